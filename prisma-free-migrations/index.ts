@@ -1,0 +1,14 @@
+import { ServerKeys1700000000001 } from './0001-server-keys.js';
+import { Users1700000000002 } from './0002-users.js';
+import { SecurityEvents1700000000003 } from './0003-security-events.js';
+import { Sessions1700000000004 } from './0004-sessions.js';
+import { TwoFactor1700000000005 } from './0005-two-factor.js';
+
+/** In the order in which they run. A landed migration is never edited: a new one follows. */
+export const migrations = [
+  ServerKeys1700000000001,
+  Users1700000000002,
+  SecurityEvents1700000000003,
+  Sessions1700000000004,
+  TwoFactor1700000000005,
+];

@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { migrations } from '../prisma-free-migrations/index.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CommonModule } from './common/common.module.js';
+import { createLogger } from './common/logging.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { CryptoModule } from './crypto/crypto.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { entities } from './entities.js';
+import { HealthModule } from './health/health.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { SecurityLogModule } from './security-log/security-log.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** The composition root: the only place that knows every module. */
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        CommonModule.forRoot(createLogger(config.logLevel)),
+        DatabaseModule.forRoot({ entities, migrations }),
+        SecurityLogModule,
+        CryptoModule,
+        UsersModule,
+        AuthModule,
+        MessagesModule,
+        HealthModule,
+      ],
+    };
+  }
+}

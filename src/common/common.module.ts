@@ -1,0 +1,19 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { LOGGER, type Logger } from './logging.js';
+import { Clock, SystemClock } from './time/clock.js';
+
+/** The process's clock and logger, for everybody. */
+@Global()
+@Module({})
+export class CommonModule {
+  static forRoot(logger: Logger): DynamicModule {
+    return {
+      module: CommonModule,
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: Clock, useClass: SystemClock },
+      ],
+      exports: [LOGGER, Clock],
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import { MalformedRequest } from '../problem/common.errors.js';
+
+/** 256 KiB: an envelope for 256 readers fits, a flood does not. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+
+/**
+ * Only JSON objects are read; every other media type is 415 (so no form of another site can post here).
+ * An empty body counts as none, as clients send `content-type` with it.
+ */
+export function readJsonObjects(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    void parse(request, String(body), (error, value: unknown) => {
+      if (error) return done(new MalformedRequest('The body is not JSON.'));
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return done(new MalformedRequest('The body must be a JSON object.'));
+      done(null, value);
+    });
+  });
+}

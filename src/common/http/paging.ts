@@ -1,0 +1,65 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ValidationFailed } from '../problem/common.errors.js';
+
+/** `?limit=&cursor=` of every list. */
+export class PageQuery {
+  /** How many items at most. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 50;
+
+  /** `nextCursor` of the page before; opaque. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  cursor?: string;
+}
+
+/** One page; `nextCursor` is null at the end. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** The last row's sort key, made opaque: a page starts after a key, so rows added meanwhile shift nothing. */
+export function encodeCursor(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/**
+ * @param types the `typeof` of each part of the key.
+ * @throws ValidationFailed where the cursor is none of ours.
+ */
+export function decodeCursor(cursor: string, types: readonly ('string' | 'number')[]): (string | number)[] {
+  let key: unknown;
+  try {
+    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    key = null;
+  }
+  if (Array.isArray(key) && key.length === types.length && key.every((part, i) => typeof part === types[i]))
+    return key;
+  throw new ValidationFailed([{ pointer: '/cursor', detail: 'cursor must be a nextCursor of this list' }]);
+}
+
+/**
+ * Cuts the extra row that a query for `limit + 1` rows brought.
+ * @param keyOf the sort key of a row, for the next cursor.
+ */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly (string | number)[],
+  toItem: (row: Row) => Item,
+): Page<Item> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(toItem),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null,
+  };
+}

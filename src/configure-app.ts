@@ -1,0 +1,104 @@
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { cookieNames } from './auth/cookie-names.js';
+import { ownOrigins, refuseCrossSite } from './common/http/cross-site.js';
+import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
+import { refuseDuplicates } from './common/http/single-headers.js';
+import { createValidationPipe } from './common/http/validation.pipe.js';
+import { newId } from './common/ids.js';
+import { LOGGER, type Logger } from './common/logging.js';
+import { ProblemFilter } from './common/problem/problem.filter.js';
+import type { Config } from './config/config.js';
+
+/** The HTTP server under Nest; request ids are ours, never the caller's. */
+export function createAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: trustProxy(config.trustedProxies),
+    genReqId: () => newId(),
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+  });
+}
+
+/** A number counts hops from this server outwards; addresses and ranges are matched. Nobody is believed by default. */
+function trustProxy(
+  proxies: Config['trustedProxies'],
+): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === 'number') return (_address, hop) => hop < proxies;
+  return proxies.length === 0 ? false : [...proxies];
+}
+
+/** Everything between the socket and the guards; main.ts and every test go through here. */
+export function configureApp(app: NestFastifyApplication, config: Config): NestFastifyApplication {
+  const logger = app.get<Logger>(LOGGER);
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  readJsonObjects(fastify);
+  letPassportRedirect(fastify);
+  addHooks(fastify, config, logger);
+  app.useSecurityHeaders({
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    strictTransportSecurity: config.secureCookies,
+  });
+  if (config.allowedOrigins.length > 0)
+    app.enableCors({
+      origin: [...config.allowedOrigins],
+      credentials: true,
+      exposedHeaders: ['x-request-id'],
+    });
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  return app;
+}
+
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: "'none'",
+  scriptSrc: "'self'",
+  styleSrc: "'self'",
+  imgSrc: ["'self'", 'data:', 'https://cdn.intra.42.fr'],
+  fontSrc: "'self'",
+  connectSrc: "'self'",
+  manifestSrc: "'self'",
+  formAction: "'self'",
+  baseUri: "'none'",
+  frameAncestors: "'none'",
+  objectSrc: "'none'",
+  requireTrustedTypesFor: "'script'",
+};
+
+function addHooks(fastify: FastifyInstance, config: Config, logger: Logger): void {
+  const names = new Set(Object.values(cookieNames(config.secureCookies)));
+  const origins = ownOrigins(config.publicUrl, config.allowedOrigins);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    try {
+      refuseDuplicates(request, names);
+      refuseCrossSite(request, origins);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // The route's pattern, not the URL: ids and queries stay out of the log.
+    const route = request.routeOptions.url ?? 'unknown';
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    logger.info(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms },
+      'request',
+    );
+    done();
+  });
+}
+
+/** Passport ends and sets headers as on Node's own response; Fastify's reply has other names for both. */
+function letPassportRedirect(fastify: FastifyInstance): void {
+  fastify.decorateReply('setHeader', function (this: FastifyReply, name: string, value: string) {
+    return this.header(name, value);
+  });
+  fastify.decorateReply('end', function (this: FastifyReply) {
+    return void this.send();
+  });
+}

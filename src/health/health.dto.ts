@@ -1,0 +1,4 @@
+/** The answer of the health routes. */
+export class HealthView {
+  status!: 'ok';
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ClientInfo } from '../common/http/client-info.js';
+import { decodeCursor, toPage, type Page, type PageQuery } from '../common/http/paging.js';
+import { newId } from '../common/ids.js';
+import { Clock } from '../common/time/clock.js';
+import { SecurityEventEntity, type SecurityEventType } from './security-event.entity.js';
+
+export interface SecurityEvent {
+  type: SecurityEventType;
+  userId: string | null;
+  sessionId?: string | null;
+  client?: ClientInfo | null;
+  details?: Record<string, unknown>;
+}
+
+/** Append-only record of what happened to an account. */
+@Injectable()
+export class SecurityLog {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Written with the transaction of what it tells of, so that neither stands without the other. */
+  async record(tx: EntityManager, event: SecurityEvent): Promise<void> {
+    await tx.getRepository(SecurityEventEntity).insert({
+      id: newId(),
+      userId: event.userId,
+      sessionId: event.sessionId ?? null,
+      type: event.type,
+      ip: event.client?.ip ?? null,
+      userAgent: event.client?.userAgent ?? null,
+      details: (event.details ?? {}) as object,
+      createdAt: this.clock.now(),
+    });
+  }
+
+  /** For what has no transaction of its own, such as a refused sign-in. */
+  async recordAlone(event: SecurityEvent): Promise<void> {
+    await this.record(this.dataSource.manager, event);
+  }
+
+  /** A user's own events, newest first. */
+  async list<Item>(
+    userId: string,
+    query: PageQuery,
+    toItem: (row: SecurityEventEntity) => Item,
+  ): Promise<Page<Item>> {
+    const found = this.dataSource
+      .getRepository(SecurityEventEntity)
+      .createQueryBuilder('event')
+      .where('event.userId = :userId', { userId });
+    if (query.cursor !== undefined)
+      found.andWhere('event.id < :after', { after: decodeCursor(query.cursor, ['string'])[0] });
+    const page = await found
+      .orderBy('event.id', 'DESC')
+      .limit(query.limit + 1)
+      .getMany();
+    return toPage(page, query.limit, (row) => [row.id], toItem);
+  }
+}
