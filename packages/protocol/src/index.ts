@@ -1,1 +1,29 @@
-export {};
+export {
+  type BackupReason,
+  type KeyReason,
+  type LogReason,
+  type OpenReason,
+  ProtocolError,
+} from './errors.js';
+export type { ProtocolReason, SealedRequestReason, SealedResponseReason, SealReason } from './errors.js';
+export { decodeBase64url, encodeBase64url, isBase64url } from './base64url.js';
+export { sha256, sha256Base64url } from './hash.js';
+export { canonicalize } from './json/canonicalize.js';
+export type { JsonObject, JsonValue } from './json/json.js';
+export { parseJsonObject } from './json/parse-json-object.js';
+
+export type { AccountKeys, PrivateAccountJwks, Signer } from './keys/account-keys.js';
+export { exportAccountKeys, generateAccountKeys } from './keys/generate-account-keys.js';
+export { importAccountKeys } from './keys/import-account-keys.js';
+export type { EncryptionJwk, PrivateEncryptionJwk, PrivateSigningJwk, SigningJwk } from './keys/jwk.js';
+export type {
+  KeyStatementJson,
+  KeyStatementPayload,
+  ParsedKeyStatement,
+  VerifiedKeyStatement,
+} from './keys/key-statement.js';
+export { type KeyStatementInput, makeKeyStatement } from './keys/make-key-statement.js';
+export { parseKeyStatement } from './keys/parse-key-statement.js';
+export { parseEncryptionJwk, parseSigningJwk } from './keys/parse-public-jwk.js';
+export { thumbprint } from './keys/thumbprint.js';
+export { verifyKeyStatement, verifyStatementChain } from './keys/verify-key-statement.js';
