@@ -1,0 +1,132 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
+import { findBarrier, findServerUser, isRoot, type ServerUser } from './server-user.js';
+
+/** Where a server started by root keeps what its unprivileged user must reach, when DATA_DIR is out of that reach. */
+const REACHABLE_HOME = '/var/lib/sealgate';
+
+export interface ClusterLocation {
+  dataDir: string;
+  directory: string;
+  /** Whom to run PostgreSQL as; undefined: as this process. */
+  user: ServerUser | undefined;
+  /** Where copies of binaries may go that this user can execute. */
+  binariesHome: string;
+}
+
+/** Finds the cluster of a data directory, or decides where it will be. */
+export async function locateCluster(path: string): Promise<ClusterLocation> {
+  const dataDir = await openDataDir(path);
+  const recorded = await readPointer(dataDir);
+  const user = isRoot() ? await findServerUserOf(recorded ?? join(dataDir, 'postgres')) : undefined;
+  const directory = recorded ?? (await placeCluster(dataDir, user));
+  await refuseForeignOwner(directory);
+  await mkdir(dirname(directory), { recursive: true });
+  if (user) await openToUser(dirname(directory), user);
+  const binariesHome = join(user ? REACHABLE_HOME : dataDir, 'postgres-binaries');
+  return { dataDir, directory, user, binariesHome };
+}
+
+/** The major version that made the cluster; undefined when there is none yet. */
+export async function readClusterMajor({ dataDir, directory }: ClusterLocation): Promise<number | undefined> {
+  try {
+    return Number.parseInt(await readFile(join(directory, 'PG_VERSION'), 'utf8'), 10);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  const entries = await readdir(directory).catch(() => []);
+  if (entries.length > 0)
+    throw new EmbeddedPostgresError(
+      'cluster_invalid',
+      `${directory} is not empty and holds no PostgreSQL cluster. Move it away, or choose another DATA_DIR.`,
+    );
+  // The pointer is written after the cluster: a pointer alone means that a cluster was lost, not that none was made.
+  if ((await readPointer(dataDir)) !== undefined)
+    throw new EmbeddedPostgresError(
+      'cluster_missing',
+      `The database recorded in ${pointerOf(dataDir)} is gone: ${directory}. ` +
+        'Restore it (was a volume not mounted?), or delete that file to begin with an empty database.',
+    );
+  return undefined;
+}
+
+/** Remembers a cluster that is not in its data directory. */
+export async function recordLocation({ dataDir, directory }: ClusterLocation): Promise<void> {
+  if (dirname(directory) === dataDir || (await readPointer(dataDir)) === directory) return;
+  const draft = `${pointerOf(dataDir)}.${randomUUID()}`;
+  await writeFile(draft, `${directory}\n`, { flush: true });
+  await rename(draft, pointerOf(dataDir));
+}
+
+const pointerOf = (dataDir: string): string => join(dataDir, 'postgres.location');
+
+async function readPointer(dataDir: string): Promise<string | undefined> {
+  try {
+    return (await readFile(pointerOf(dataDir), 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function openDataDir(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    return await realpath(path);
+  } catch (error) {
+    throw new EmbeddedPostgresError('unreachable', `DATA_DIR ${path} cannot be made or entered.`, {
+      cause: error,
+    });
+  }
+}
+
+/** An existing cluster keeps its owner, so that a start with sudo does not lock the plain user out. */
+async function findServerUserOf(directory: string): Promise<ServerUser> {
+  const owner = await stat(directory).catch(() => undefined);
+  return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : findServerUser();
+}
+
+async function placeCluster(dataDir: string, user: ServerUser | undefined): Promise<string> {
+  const inside = join(dataDir, 'postgres');
+  const isTaken = (await readdir(inside).catch(() => [])).length > 0;
+  if (!user || isTaken) return inside;
+  const barrier = await findBarrier(dataDir, user);
+  // DATA_DIR itself is Sealgate's to open; what is above it, or root's home, is not.
+  if (barrier === undefined || (barrier === dataDir && dataDir !== homedir())) return inside;
+  return join(REACHABLE_HOME, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+}
+
+/** Lets the user through, not look around: whatever lies beside the cluster keeps its own permissions. */
+async function openToUser(parent: string, user: ServerUser): Promise<void> {
+  const resolved = await realpath(parent);
+  let barrier = await findBarrier(resolved, user);
+  if (barrier === resolved) {
+    await chmod(resolved, ((await stat(resolved)).mode & 0o7777) | 0o011);
+    barrier = await findBarrier(resolved, user);
+  }
+  if (barrier !== undefined)
+    throw new EmbeddedPostgresError(
+      'unreachable',
+      `PostgreSQL runs as uid ${user.uid}, which cannot pass ${barrier} on its way to ${parent}. ` +
+        'Let it pass (chmod o+x), or move the data to another DATA_DIR.',
+    );
+}
+
+async function refuseForeignOwner(directory: string): Promise<void> {
+  const owner = (await stat(directory).catch(() => undefined))?.uid;
+  const me = process.getuid?.();
+  if (owner === undefined || me === undefined) return;
+  if (me !== 0 && owner !== me)
+    throw new EmbeddedPostgresError(
+      'wrong_owner',
+      `${directory} belongs to uid ${owner}, and Sealgate runs as uid ${me}: start it as that user or as root.`,
+    );
+  if (me === 0 && owner === 0 && (await readdir(directory)).length > 0)
+    throw new EmbeddedPostgresError(
+      'wrong_owner',
+      `${directory} belongs to root, as whom PostgreSQL refuses to run: chown -R it to a plain user.`,
+    );
+}

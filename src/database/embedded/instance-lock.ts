@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chown,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
+import { startTokenOf } from './os-process.js';
+import type { ServerUser } from './server-user.js';
+
+const HEARTBEAT_MS = 1_000;
+const SILENCE_MS = 4_000;
+
+interface Owner {
+  pid: number;
+  startToken: string;
+  /** Where the pid means something: another container or host has pids of its own. */
+  realm: string;
+}
+
+export interface InstanceLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Lets one process manage a cluster. The lock is the file with the highest number in `directory`; who finds its owner
+ * dead takes the next number. Numbers are created complete (`link`) and never reused, and the highest is never
+ * deleted: so two that find the same dead owner cannot both win, and a slow one cannot remove the winner's lock, as
+ * happens to lock files that are deleted and made again.
+ */
+export async function acquireInstanceLock(directory: string, user?: ServerUser): Promise<InstanceLock> {
+  await mkdir(directory, { recursive: true, mode: 0o755 });
+  // So that a start with sudo does not lock the plain user out whom the cluster belongs to.
+  if (user) await chown(directory, user.uid, user.gid);
+  for (;;) {
+    const newest = Math.max(0, ...(await listGenerations(directory)));
+    const file = join(directory, String(newest));
+    const owner = newest === 0 ? undefined : await readOwner(file);
+    if (owner && (await isAlive(owner, file))) throw alreadyInUse(directory, owner);
+    const taken = await takeGeneration(directory, newest + 1);
+    if (taken) return keep(directory, newest + 1);
+  }
+}
+
+async function takeGeneration(directory: string, generation: number): Promise<boolean> {
+  const draft = join(directory, `draft-${randomUUID()}`);
+  const file = join(directory, String(generation));
+  const owner: Owner = {
+    pid: process.pid,
+    startToken: (await startTokenOf(process.pid)) ?? 'unknown',
+    realm: await readRealm(),
+  };
+  await writeFile(draft, JSON.stringify(owner), { mode: 0o644 });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const isNewest = Math.max(...(await listGenerations(directory))) === generation;
+  if (!isNewest) await rm(file, { force: true });
+  return isNewest;
+}
+
+async function keep(directory: string, generation: number): Promise<InstanceLock> {
+  const file = join(directory, String(generation));
+  const older = (await listGenerations(directory)).filter((other) => other < generation);
+  await Promise.all(older.map(async (other) => rm(join(directory, String(other)), { force: true })));
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    utimes(file, now, now).catch(() => clearInterval(heartbeat));
+  }, HEARTBEAT_MS).unref();
+  return {
+    async release() {
+      clearInterval(heartbeat);
+      // Emptied, not deleted: the number must stay taken.
+      const draft = join(directory, `draft-${randomUUID()}`);
+      await writeFile(draft, '');
+      await rename(draft, file);
+    },
+  };
+}
+
+async function listGenerations(directory: string): Promise<number[]> {
+  return (await readdir(directory)).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** Undefined when it was released, was overtaken in this moment, or lost its content with the machine's power. */
+async function readOwner(file: string): Promise<Owner | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Owner;
+  } catch (error) {
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isAlive(owner: Owner, file: string): Promise<boolean> {
+  if (owner.realm === (await readRealm())) return (await startTokenOf(owner.pid)) === owner.startToken;
+  // Its pid is out of sight, so its heartbeat must tell. Change counts, not age: clocks differ.
+  const readBeat = async (): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+  const first = await readBeat();
+  for (let waitedMs = 0; waitedMs < SILENCE_MS; waitedMs += HEARTBEAT_MS / 4) {
+    await delay(HEARTBEAT_MS / 4);
+    if ((await readBeat()) !== first) return true;
+  }
+  return false;
+}
+
+async function readRealm(): Promise<string> {
+  const parts = [
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').then((text) => text.trim()),
+    readlink('/proc/self/ns/pid'),
+  ];
+  return Promise.all(parts).then((found) => found.join(' '), hostname);
+}
+
+function alreadyInUse(directory: string, owner: Owner): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'already_in_use',
+    `The embedded database is already in use by process ${owner.pid} (lock: ${directory}). ` +
+      'Stop that Sealgate first, give this one another DATA_DIR, or share a PostgreSQL through DATABASE_URL.',
+  );
+}

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
+import { startTokenOf } from './os-process.js';
+import type { Binaries } from './postgres-version.js';
+import { POLL_MS, readPostmasterPid, type RunningServer } from './postmaster.js';
+import { serverEnvironment } from './server-environment.js';
+import { openServerLog, readLogTail } from './server-log.js';
+import type { ServerUser } from './server-user.js';
+import { executable } from './system-binaries.js';
+
+/** After a crash the server replays its log first; that a later start waits for it is better than to begin again. */
+export const READY_MS = 120_000;
+
+export interface Launch {
+  directory: string;
+  user: ServerUser | undefined;
+  binaries: Binaries;
+  settings: Record<string, string>;
+  logFile: string;
+}
+
+/** The server did not start for a reason that passes: the port was taken, or another server's remains are in the way. */
+export class PassingObstacle extends Error {}
+
+const PASSING =
+  /Address already in use|could not create any TCP\/IP|lock file "postmaster\.pid"|pre-existing shared memory/;
+
+const DEFAULT_SETTINGS: Record<string, string> = {
+  max_connections: '100',
+  shared_buffers: '128MB',
+  // Named here so that no file of the cluster can weaken them: an acknowledged row is on the disk.
+  fsync: 'on',
+  full_page_writes: 'on',
+  synchronous_commit: 'on',
+  // A log without the values that people entered: no DETAIL with the duplicate key, no statements.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+};
+
+/**
+ * The child has a session of its own, so that Ctrl-C does not reach it before the server has drained, and writes to a
+ * file, so that it holds no stream of its parent and outlives it.
+ */
+export async function launchServer(launch: Launch): Promise<RunningServer> {
+  const { directory, user, binaries } = launch;
+  const log = await openServerLog(launch.logFile, user);
+  const child = spawn(
+    executable(binaries.directory, 'postgres'),
+    ['-D', directory, ...toArguments(launch.settings, await findFreePort())],
+    {
+      ...user,
+      cwd: dirname(directory),
+      detached: true,
+      windowsHide: true,
+      env: serverEnvironment(),
+      stdio: ['ignore', log.file.fd, log.file.fd],
+    },
+  );
+  let ended: string | undefined;
+  child.once('error', (error) => (ended = String(error)));
+  child.once('exit', (code, signal) => (ended = `it exited with ${signal ?? code}`));
+  child.unref();
+  await log.file.close();
+  for (const deadline = Date.now() + READY_MS; ended === undefined; await delay(POLL_MS)) {
+    const status = await readPostmasterPid(directory);
+    if (status?.pid === child.pid && status?.state === 'ready' && status.port !== undefined) {
+      const startToken = await startTokenOf(status.pid);
+      if (startToken !== undefined)
+        return { pid: status.pid, port: status.port, startToken, binDirectory: binaries.directory };
+    }
+    if (Date.now() > deadline) ended = `it was not ready after ${READY_MS / 1000} s and goes on by itself`;
+  }
+  const tail = await readLogTail(log);
+  if (PASSING.test(tail)) throw new PassingObstacle(tail);
+  throw new EmbeddedPostgresError(
+    'start_failed',
+    `The embedded database did not start: ${ended}. The end of ${log.path}:\n${tail}`,
+  );
+}
+
+function toArguments(settings: Record<string, string>, port: number): string[] {
+  const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) };
+  const all = Object.entries({ ...DEFAULT_SETTINGS, ...settings, ...fixed });
+  return all.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** Another process may take the port before the server does; the launch is then repeated. */
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * When the process began, in whatever unit the system has: with the pid it names one process for good, because pids
+ * are given out again. Undefined when it does not run; a zombie does not run, though signals still find it.
+ */
+export async function startTokenOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'win32') return answersSignal(pid) ? 'unknown' : undefined;
+  if (process.platform === 'linux') {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    // The command may hold spaces and parentheses: the fields proper begin after the last one.
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? undefined : fields[18];
+  }
+  const line = await ps(pid, 'stat=,lstart=');
+  return line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
+}
+
+/** The command with its arguments, separated by spaces; undefined where the system does not tell. */
+export async function commandLineOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'win32') return undefined;
+  if (process.platform !== 'linux') return ps(pid, 'command=');
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return text.replaceAll('\0', ' ').trim();
+}
+
+async function ps(pid: number, format: string): Promise<string> {
+  const { stdout } = await run('ps', ['-ww', '-o', format, '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return stdout.trim();
+}
+
+function answersSignal(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
