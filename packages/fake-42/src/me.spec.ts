@@ -84,7 +84,7 @@ describe('GET /v2/me', () => {
     fake.addUser(ada);
     expect(() => fake.addUser({ ...ada, login: 'bea' })).toThrow(TypeError);
     expect(() => fake.addUser({ ...ada, id: 2 })).toThrow(TypeError);
-    expect(() => fake.updateUser('nobody', {})).toThrow(TypeError);
+    expect(() => fake.updateUser('nobody', {})).toThrow('There is no user called nobody.');
   });
 });
 
@@ -141,5 +141,8 @@ describe('the rate limit', () => {
     const response = await getWith(fake.profileUrl, 'unknown');
     expect(response.status).toBe(429);
     expect(response.headers.get('retry-after')).toBe('3000');
+    await getWith(fake.profileUrl, 'unknown');
+    const beyondBoth = await getWith(fake.profileUrl, 'unknown');
+    expect(beyondBoth.headers.get('retry-after'), 'the longer wait counts').toBe('3000');
   });
 });

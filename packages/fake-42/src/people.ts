@@ -63,7 +63,7 @@ export class People {
   update(login: string, patch: Partial<Omit<Fake42User, 'id'>>): void {
     const user = this.byLogin(login);
     if (!user) throw new TypeError(`There is no user called ${login}.`);
-    Object.assign(user, patch, { id: user.id });
+    Object.assign(user, patch);
   }
 
   byId(id: number): Fake42User | undefined {
