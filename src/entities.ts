@@ -1,6 +1,16 @@
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
 import { SecurityEventEntity } from './security-log/security-event.entity.js';
+import { IdentityEntity } from './users/identity.entity.js';
+import { PasswordEntity } from './users/passwords/password.entity.js';
+import { RetiredUsernameEntity } from './users/retired-username.entity.js';
 import { UserEntity } from './users/user.entity.js';
 
 /** Every table's entity; a test compares them with the migrations. */
-export const entities = [ServerKeyEntity, SecurityEventEntity, UserEntity];
+export const entities = [
+  ServerKeyEntity,
+  SecurityEventEntity,
+  UserEntity,
+  PasswordEntity,
+  IdentityEntity,
+  RetiredUsernameEntity,
+];

@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { newId } from '../common/ids.js';
+import { Clock } from '../common/time/clock.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { firstRow } from '../database/rows.js';
+import { violatesUnique } from '../database/sqlstate.js';
+import { SecurityLog } from '../security-log/security-log.service.js';
+import { PasswordEntity } from './passwords/password.entity.js';
+import type { HashedPassword, PasswordHash } from './passwords/password-hasher.js';
+import { UserEntity, type Role } from './user.entity.js';
+import { usernameDigest } from './username.js';
+import { EmailTaken, UsernameTaken } from './users.errors.js';
+
+export interface NewAccount {
+  username: string;
+  /** Normalised; null where 42 told none or another account has it. */
+  email: string | null;
+  emailVerified: boolean;
+  /** The username, if left out. */
+  displayName?: string;
+  avatarUrl?: string | null;
+  /** An admin's choice; else it follows from `ADMIN_EMAILS`. */
+  role?: Role;
+}
+
+/** What a password sign-in needs of an account. */
+export interface SignInAccount {
+  user: UserEntity;
+  password: HashedPassword | null;
+}
+
+/** Accounts as the ways of signing in see them. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly securityLog: SecurityLog,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws UsernameTaken, EmailTaken; the transaction is then broken and rolls back. */
+  async create(tx: EntityManager, account: NewAccount): Promise<UserEntity> {
+    const now = this.clock.now();
+    const user = tx.getRepository(UserEntity).create({
+      id: newId(),
+      username: account.username,
+      email: account.email,
+      emailVerifiedAt: account.emailVerified && account.email !== null ? now : null,
+      displayName: account.displayName ?? account.username,
+      avatarUrl: account.avatarUrl ?? null,
+      role: account.role ?? this.firstRole(account),
+      suspendedAt: null,
+      secondStepSettledAt: null,
+      createdAt: now,
+      deletedAt: null,
+    });
+    await refuseTaken(() => tx.getRepository(UserEntity).insert(user));
+    await this.refuseRetired(tx, user.username);
+    return user;
+  }
+
+  /**
+   * After the write of the name, not before: a write that waited for the name's deletion to commit sees its digest.
+   * @throws UsernameTaken
+   */
+  async refuseRetired(tx: EntityManager, username: string): Promise<void> {
+    const sql = 'SELECT 1 FROM retired_usernames WHERE digest = $1';
+    if ((await firstRow(tx, sql, [usernameDigest(username)])) !== null) throw new UsernameTaken();
+  }
+
+  /** Sets or replaces the password. */
+  async setPassword(tx: EntityManager, userId: string, { scheme, hash }: HashedPassword): Promise<void> {
+    const row = { userId, scheme, hash, updatedAt: this.clock.now() };
+    await tx.getRepository(PasswordEntity).upsert(row, ['userId']);
+  }
+
+  /**
+   * Marks the address verified that the mail was sent to, once. A first admin's address brings the role with it.
+   * @returns false where the account has another address by now, or verified this one before.
+   */
+  async verifyEmail(tx: EntityManager, userId: string, email: string): Promise<boolean> {
+    const marked = await tx
+      .getRepository(UserEntity)
+      .update(
+        { id: userId, email, emailVerifiedAt: IsNull(), deletedAt: IsNull() },
+        { emailVerifiedAt: this.clock.now() },
+      );
+    if (marked.affected === 0) return false;
+    if (!this.config.adminEmails.includes(email)) return true;
+    const promoted = await tx
+      .getRepository(UserEntity)
+      .update({ id: userId, role: 'user' }, { role: 'admin' });
+    if (promoted.affected === 1)
+      await this.securityLog.record(tx, { type: 'role_changed', userId, details: { role: 'admin' } });
+    return true;
+  }
+
+  /** One query, whether the address is known or not. Suspended accounts are found: they are told so, once proven. */
+  async findForSignIn(email: string): Promise<SignInAccount | null> {
+    const user = await this.dataSource
+      .getRepository(UserEntity)
+      .createQueryBuilder('user')
+      .leftJoinAndMapOne('user.password', PasswordEntity, 'password', 'password.userId = user.id')
+      .addSelect(['password.scheme', 'password.hash'])
+      .where('user.email = :email AND user.deletedAt IS NULL', { email })
+      .getOne();
+    if (user === null) return null;
+    const { password } = user as UserEntity & { password?: PasswordEntity | null };
+    const hashed = password ? { scheme: password.scheme, hash: password.hash as PasswordHash } : null;
+    return { user, password: hashed };
+  }
+
+  /** The stored password of an account; null where it has none. */
+  async findPassword(userId: string): Promise<HashedPassword | null> {
+    const row = await this.dataSource
+      .getRepository(PasswordEntity)
+      .findOne({ where: { userId }, select: { userId: true, scheme: true, hash: true } });
+    return row === null ? null : { scheme: row.scheme, hash: row.hash as PasswordHash };
+  }
+
+  /** Neither suspended nor deleted. */
+  findActive(id: string): Promise<UserEntity | null> {
+    return this.dataSource
+      .getRepository(UserEntity)
+      .findOneBy({ id, deletedAt: IsNull(), suspendedAt: IsNull() });
+  }
+
+  /** Also a suspended one; never a deleted one. */
+  findById(id: string): Promise<UserEntity | null> {
+    return this.dataSource.getRepository(UserEntity).findOneBy({ id, deletedAt: IsNull() });
+  }
+
+  /** The role that the account has now; null where it is suspended or gone. */
+  async roleOf(userId: string): Promise<Role | null> {
+    const sql = 'SELECT role FROM users WHERE id = $1 AND deleted_at IS NULL AND suspended_at IS NULL';
+    return (await firstRow<{ role: Role }>(this.dataSource, sql, [userId]))?.role ?? null;
+  }
+
+  /** In development nobody reads mail, so there the address alone makes the first admin. */
+  private firstRole({ email, emailVerified }: NewAccount): Role {
+    if (email === null || !this.config.adminEmails.includes(email)) return 'user';
+    return emailVerified || !this.config.production ? 'admin' : 'user';
+  }
+}
+
+/** Translates a lost race for a name or an address. */
+export async function refuseTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (violatesUnique(error, 'users_username_key')) throw new UsernameTaken();
+    if (violatesUnique(error, 'users_email_key')) throw new EmailTaken();
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import { WeakPassword, type PasswordRule } from './password.errors.js';
+
+/** What a guesser who knows the account would try. */
+export interface PasswordOwner {
+  readonly username: string;
+  readonly email: string | null;
+  readonly displayName?: string | null;
+}
+
+const MIN_CHARACTERS = 10;
+const MAX_CHARACTERS = 128;
+/** Shorter local parts (`a@…`, `jo@…`) stand in passwords by chance. */
+const MIN_LOCAL_PART = 3;
+/** 10⁹: ten random letters have ten times as many, a word with a year and signs a tenth. */
+const MIN_GUESSES_LOG10 = 9;
+/** What is estimated at once: the estimator's time grows with the square; 48 characters cost some 10 ms at most. */
+const WINDOW = 48;
+
+/** Decides whether a new password is good enough; known ones are never asked about at sign-in. */
+@Injectable()
+export class PasswordPolicy {
+  private readonly common = new Set(dictionary['passwords-common']);
+  private readonly estimator = new ZxcvbnFactory({
+    dictionary,
+    graphs: adjacencyGraphs,
+    maxLength: WINDOW,
+    // The default of 100 costs 200 ms on a password of signs and digits, and finds nothing more.
+    l33tMaxSubstitutions: 20,
+  });
+
+  /**
+   * @param pointer the member of the body that holds the password.
+   * @throws WeakPassword with the first rule that is broken.
+   */
+  require(password: string, owner: PasswordOwner, pointer = '/password'): void {
+    const rule = this.brokenRule(password, owner);
+    if (rule !== null) throw new WeakPassword(rule, pointer);
+  }
+
+  private brokenRule(password: string, owner: PasswordOwner): PasswordRule | null {
+    // A lone surrogate has no UTF-8: two such passwords would have the same hash.
+    if (/\p{Surrogate}/u.test(password)) return 'characters';
+    const normal = password.normalize('NFC');
+    const characters = [...normal].length;
+    if (characters < MIN_CHARACTERS || characters > MAX_CHARACTERS) return 'length';
+    // As typed, and as a guesser's tool would spell it: ｐäｓｓ… is pass….
+    const spellings = new Set([normal.toLowerCase(), fold(normal).toLowerCase()]);
+    const personal = personalWords(owner);
+    for (const spelling of spellings) {
+      if (personal.some((word) => spelling.includes(word))) return 'personal';
+      if (this.common.has(spelling)) return 'common';
+    }
+    const hints = [...personal, ...hintsOf(owner)];
+    const isStrong = [...new Set([normal, fold(normal)])].every((text) => this.isHardToGuess(text, hints));
+    return isStrong ? null : 'guessable';
+  }
+
+  /** A long password is at least as strong as its stronger end. */
+  private isHardToGuess(text: string, hints: string[]): boolean {
+    const isStrong = (part: string): boolean =>
+      this.estimator.check(part, hints).guessesLog10 >= MIN_GUESSES_LOG10;
+    return isStrong(text.slice(0, WINDOW)) || (text.length > WINDOW && isStrong(text.slice(-WINDOW)));
+  }
+}
+
+/** What the password must not contain, in lower case. */
+function personalWords({ username, email }: PasswordOwner): string[] {
+  const local = email?.slice(0, email.lastIndexOf('@')).normalize('NFC').toLowerCase() ?? '';
+  return [username.toLowerCase(), ...(local.length < MIN_LOCAL_PART ? [] : [local])];
+}
+
+/** What the estimator counts as known words. */
+function hintsOf({ email, displayName }: PasswordOwner): string[] {
+  const text = `${email ?? ''} ${displayName ?? ''}`.toLowerCase().slice(0, 512);
+  return [...text.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length >= MIN_LOCAL_PART), 'sealgate'];
+}
+
+/** Compatibility forms and accents taken off (UAX #15, NFKD). */
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
+}
