@@ -27,3 +27,22 @@ export { parseKeyStatement } from './keys/parse-key-statement.js';
 export { parseEncryptionJwk, parseSigningJwk } from './keys/parse-public-jwk.js';
 export { thumbprint } from './keys/thumbprint.js';
 export { verifyKeyStatement, verifyStatementChain } from './keys/verify-key-statement.js';
+
+export { type ChatHistory, checkHistory } from './envelope/check-history.js';
+export type {
+  Envelope,
+  EnvelopeRecipient,
+  MessageBody,
+  MessageIds,
+  MessagePayload,
+  OpenedMessage,
+  ParsedEnvelope,
+} from './envelope/envelope.js';
+export { MAX_RECIPIENTS } from './envelope/envelope.js';
+export { envelopeHash, recipientsHash } from './envelope/envelope-hash.js';
+export { HistoryError } from './envelope/history-error.js';
+export type { MessageRow, OpenInput, Reader } from './envelope/open-message.js';
+export { openMessage } from './envelope/open-message.js';
+export { parseEnvelope, requireAllRecipients } from './envelope/parse-envelope.js';
+export { readerEnvelope } from './envelope/reader-envelope.js';
+export { type SealInput, sealMessage } from './envelope/seal-message.js';

@@ -1,5 +1,7 @@
-import { flattenedVerify, importJWK } from 'jose';
+import { decodeBase64url } from '../base64url.js';
+import { utf8 } from '../bytes.js';
 import { ProtocolError } from '../errors.js';
+import { verifyEs256 } from '../jose/verify-es256.js';
 import type { SigningJwk } from './jwk.js';
 import type { ParsedKeyStatement, VerifiedKeyStatement } from './key-statement.js';
 
@@ -71,11 +73,8 @@ async function verifySignature(statement: ParsedKeyStatement, index: number, key
   if (signature === undefined || statement.signedBy[index] !== key.kid) {
     throw new ProtocolError('signature', 'a signature is not by the key that must have made it');
   }
-  try {
-    await flattenedVerify({ ...signature, payload: statement.json.payload }, await importJWK(key, 'ES256'), {
-      algorithms: ['ES256'],
-    });
-  } catch (cause) {
-    throw new ProtocolError('signature', 'a signature does not verify', { cause });
+  const data = utf8(`${signature.protected}.${statement.json.payload}`);
+  if (!(await verifyEs256(data, decodeBase64url(signature.signature), key))) {
+    throw new ProtocolError('signature', 'a signature does not verify');
   }
 }

@@ -1,0 +1,50 @@
+import { CompactSign, GeneralEncrypt, importJWK } from 'jose';
+import { utf8 } from '../bytes.js';
+import { check } from '../shape.js';
+import type { Signer } from '../keys/account-keys.js';
+import type { EncryptionJwk } from '../keys/jwk.js';
+import { parseEncryptionJwk } from '../keys/parse-public-jwk.js';
+import { ENVELOPE_TYP, type Envelope, MESSAGE_TYP, type MessagePayload } from './envelope.js';
+import { recipientsHash } from './envelope-hash.js';
+import { padPayload, parsePayload } from './message-payload.js';
+import { parseEnvelope } from './parse-envelope.js';
+
+/** What to seal. `signer` is the sender's key; `recipients` every member's current key, the sender's too. */
+export interface SealInput extends Omit<MessagePayload, 'to'> {
+  readonly signer: Signer;
+  readonly recipients: readonly EncryptionJwk[];
+}
+
+/**
+ * Signs a message and encrypts it to every recipient. The keys are checked again here, since jose would encrypt to a
+ * key with e = 1, and a message once sent cannot be called back.
+ *
+ * @throws ProtocolError `too-large`, `malformed` for what no reader would take, or the rule that a key breaks
+ */
+export async function sealMessage(input: SealInput): Promise<Envelope> {
+  const { signer, recipients, id, chat, from, sent, previous, log, body } = input;
+  const jwks = await Promise.all(recipients.map((jwk) => parseEncryptionJwk(jwk)));
+  jwks.sort((a, b) => (a.kid < b.kid ? -1 : 1));
+  const to = jwks.map(({ kid }) => kid);
+  const payload = padPayload({ id, chat, from, to, sent, previous, log, body });
+  parsePayload(payload);
+  const jws = await new CompactSign(payload)
+    .setProtectedHeader({ alg: 'ES256', kid: signer.kid, typ: MESSAGE_TYP })
+    .sign(signer.privateKey);
+  const jwe = new GeneralEncrypt(utf8(jws)).setProtectedHeader({
+    alg: 'RSA-OAEP-256',
+    enc: 'A256GCM',
+    typ: ENVELOPE_TYP,
+    cty: MESSAGE_TYP,
+    id,
+    chat,
+    from,
+    to: await recipientsHash(to),
+  });
+  for (const jwk of jwks) {
+    jwe.addRecipient(await importJWK(jwk, 'RSA-OAEP-256')).setUnprotectedHeader({ kid: jwk.kid });
+  }
+  const { json, kids } = parseEnvelope(await jwe.encrypt());
+  check(kids.length === to.length, 'a recipient is missing');
+  return json;
+}
