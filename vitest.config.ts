@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // `source`: tests run the packages' TypeScript, so that no stale build can make them pass.
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+const conditions = ['source', 'node'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({

@@ -1,5 +1,7 @@
+import { SessionEntity, UsedSignInStateEntity } from './auth/sessions/session.entity.js';
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
 import { SecurityEventEntity } from './security-log/security-event.entity.js';
+import { RecoveryCodeEntity, TwoFactorEntity } from './two-fa/two-factor.entity.js';
 import { IdentityEntity } from './users/identity.entity.js';
 import { PasswordEntity } from './users/passwords/password.entity.js';
 import { RetiredUsernameEntity } from './users/retired-username.entity.js';
@@ -13,4 +15,8 @@ export const entities = [
   PasswordEntity,
   IdentityEntity,
   RetiredUsernameEntity,
+  SessionEntity,
+  UsedSignInStateEntity,
+  TwoFactorEntity,
+  RecoveryCodeEntity,
 ];

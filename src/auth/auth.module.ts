@@ -1,7 +1,63 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
 import { CryptoModule } from '../crypto/crypto.module.js';
+import { TwoFaModule } from '../two-fa/two-fa.module.js';
+import { IdentityProof } from '../users/identity-proof.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountSessions } from './account-sessions.js';
+import { AccessTokenStrategy } from './guards/access-token.strategy.js';
+import { AdminGuard } from './guards/admin.guard.js';
+import { SecondFactorGuard } from './guards/second-factor.guard.js';
+import { SessionGuard } from './guards/session.guard.js';
+import { IdentityProofService } from './identity-proof.service.js';
+import { JwksController } from './jwks/jwks.controller.js';
+import { SecondStepController } from './second-step/second-step.controller.js';
+import { SecondStepService } from './second-step/second-step.service.js';
+import { SecurityEventsController } from './security-log/security-events.controller.js';
+import { SessionCookies } from './session-cookies.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import { RevocationView } from './sessions/revocation-view.js';
+import { SessionIssuer } from './sessions/session-issuer.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { MeController } from './sign-in/me.controller.js';
+import { PasswordController } from './sign-in/password.controller.js';
+import { PasswordSignInService } from './sign-in/password-sign-in.service.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { AccessTokens } from './tokens/access-tokens.service.js';
+import { RefreshTokens } from './tokens/refresh-tokens.service.js';
 
-/** Sign-in, sessions, tokens and the guards. */
-@Module({ imports: [CryptoModule, UsersModule] })
+/** Sign-in, sessions, tokens and the global guards, in the order in which they ask. */
+@Global()
+@Module({
+  imports: [CryptoModule, UsersModule, TwoFaModule, JwtModule.register({})],
+  controllers: [
+    PasswordController,
+    MeController,
+    SessionsController,
+    SecondStepController,
+    SecurityEventsController,
+    JwksController,
+  ],
+  providers: [
+    AccessTokens,
+    RefreshTokens,
+    SessionCookies,
+    SessionIssuer,
+    SessionsService,
+    RefreshService,
+    RevocationView,
+    SignInService,
+    PasswordSignInService,
+    SecondStepService,
+    AccountSessions,
+    AccessTokenStrategy,
+    { provide: IdentityProof, useClass: IdentityProofService },
+    { provide: APP_GUARD, useClass: SessionGuard },
+    { provide: APP_GUARD, useClass: SecondFactorGuard },
+    { provide: APP_GUARD, useClass: AdminGuard },
+  ],
+  exports: [IdentityProof],
+})
 export class AuthModule {}

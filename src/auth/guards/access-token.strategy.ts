@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import type { Principal } from '../../common/http/principal.js';
+import { SessionCookies } from '../session-cookies.js';
+import { RevocationView } from '../sessions/revocation-view.js';
+import { AccessTokens } from '../tokens/access-tokens.service.js';
+
+/** What Passport gives a strategy at each request. */
+interface Verdicts {
+  success(user: Principal): void;
+  fail(challenge?: unknown): void;
+  error(error: unknown): void;
+}
+
+const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
+
+/**
+ * The `jwt` strategy: a bearer token, else the cookie; verified by {@link AccessTokens}, then asked about at
+ * {@link RevocationView}. Replaces passport-jwt's verification, which knows one static key, no `typ` and no cache.
+ */
+@Injectable()
+export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor(
+    private readonly cookies: SessionCookies,
+    private readonly tokens: AccessTokens,
+    private readonly revocations: RevocationView,
+  ) {
+    super({ jwtFromRequest: () => null, secretOrKey: 'unused: see authenticate' });
+  }
+
+  override authenticate(this: AccessTokenStrategy & Verdicts, request: unknown): void {
+    const principal = this.read(request as FastifyRequest);
+    if (principal === null) return this.fail();
+    this.revocations.isRevoked(principal.sessionId).then(
+      (isRevoked) => (isRevoked ? this.fail() : this.success(principal)),
+      (error: unknown) => this.error(error),
+    );
+  }
+
+  /** Named by Nest's mixin; never called, as `authenticate` decides. */
+  validate(): never {
+    throw new TypeError('the jwt strategy validates in authenticate');
+  }
+
+  /** A client that sends an `Authorization` header means it: no falling back to a cookie. */
+  private read(request: FastifyRequest): Principal | null {
+    const token =
+      request.headers.authorization === undefined
+        ? this.cookies.readAccess(request)
+        : bearer(request as unknown as Parameters<typeof bearer>[0]);
+    return token === null ? null : this.tokens.verify(token);
+  }
+}

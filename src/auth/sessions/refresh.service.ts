@@ -1,0 +1,142 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ClientInfo } from '../../common/http/client-info.js';
+import { Clock } from '../../common/time/clock.js';
+import { firstRow } from '../../database/rows.js';
+import { SecurityLog } from '../../security-log/security-log.service.js';
+import { InvalidRefreshToken } from '../auth.errors.js';
+import { hashRefreshToken, RefreshTokens, type RefreshTokenHash } from '../tokens/refresh-tokens.service.js';
+import type { IssuedSession } from './issued-session.js';
+import { RevocationView } from './revocation-view.js';
+import { SessionIssuer, type SessionFacts } from './session-issuer.js';
+import { idleExpiry } from './session-lifetimes.js';
+
+/** A use of the previous token within this time gets the same successor: two tabs, or an answer that was lost. */
+const SAME_SUCCESSOR_MS = 30_000;
+
+interface SessionRow extends SessionFacts {
+  refreshHash: Buffer | null;
+  refreshPreviousHash: Buffer | null;
+}
+
+const COLUMNS = `id, user_id AS "userId", settled, amr, auth_time AS "authTime", created_at AS "createdAt",
+  expires_at AS "expiresAt", idle_expires_at AS "idleExpiresAt", refresh_generation AS "refreshGeneration",
+  refresh_rotated_at AS "refreshRotatedAt", refresh_hash AS "refreshHash",
+  refresh_previous_hash AS "refreshPreviousHash"`;
+
+/**
+ * Rotation of refresh tokens (RFC 9700 §4.14.2). Each use makes a successor; the previous token gets that same
+ * successor for 30 s and is theft afterwards.
+ */
+@Injectable()
+export class RefreshService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly tokens: RefreshTokens,
+    private readonly issuer: SessionIssuer,
+    private readonly view: RevocationView,
+    private readonly log: SecurityLog,
+  ) {}
+
+  /** @throws InvalidRefreshToken; the session has then ended where the token was used again too late. */
+  async rotate(token: string, client: ClientInfo): Promise<IssuedSession> {
+    const presented = this.tokens.verify(token);
+    if (presented === null) throw new InvalidRefreshToken();
+    const outcome = await this.dataSource.transaction(async (tx) => {
+      const session = await this.aliveForUpdate(tx, presented.sessionId);
+      if (session === null) return null;
+      if (isSame(session.refreshHash, presented.hash)) return this.makeSuccessor(tx, session, client);
+      if (this.isLostAnswer(session, presented.hash)) return this.sameSuccessor(session);
+      await this.endForReuse(tx, session, client);
+      return session.id;
+    });
+    if (typeof outcome === 'string') this.view.add(outcome);
+    if (outcome === null || typeof outcome === 'string') throw new InvalidRefreshToken();
+    return outcome;
+  }
+
+  /** The session of a genuine refresh token, for signing out with nothing else at hand. */
+  async owner(token: string): Promise<{ userId: string; sessionId: string } | null> {
+    const presented = this.tokens.verify(token);
+    if (presented === null) return null;
+    return firstRow(
+      this.dataSource,
+      `SELECT user_id AS "userId", id AS "sessionId" FROM sessions
+       WHERE id = $1 AND (refresh_hash = $2 OR refresh_previous_hash = $2)`,
+      [presented.sessionId, presented.hash],
+    );
+  }
+
+  /** Locks the row: twenty uses at once take turns, the first makes the successor, the others get it too. */
+  private aliveForUpdate(tx: EntityManager, sessionId: string): Promise<SessionRow | null> {
+    return firstRow<SessionRow>(
+      tx,
+      `SELECT ${COLUMNS} FROM sessions
+       WHERE id = $1 AND revoked_at IS NULL AND settled AND idle_expires_at > $2 AND expires_at > $2 FOR UPDATE`,
+      [sessionId, this.clock.now()],
+    );
+  }
+
+  private async makeSuccessor(
+    tx: EntityManager,
+    session: SessionRow,
+    client: ClientInfo,
+  ): Promise<IssuedSession> {
+    const now = this.clock.now();
+    const next: SessionFacts = {
+      ...session,
+      refreshGeneration: session.refreshGeneration + 1,
+      refreshRotatedAt: now,
+      idleExpiresAt: idleExpiry(now, session.expiresAt),
+    };
+    const token = this.issuer.refreshToken(next);
+    await tx.query(
+      `UPDATE sessions SET refresh_previous_hash = refresh_hash, refresh_hash = $2, refresh_generation = $3,
+         refresh_rotated_at = $4, last_seen_at = $4, idle_expires_at = $5, ip = $6, user_agent = $7
+       WHERE id = $1`,
+      [
+        session.id,
+        hashRefreshToken(token),
+        next.refreshGeneration,
+        now,
+        next.idleExpiresAt,
+        client.ip,
+        client.userAgent,
+      ],
+    );
+    return this.issuer.issue(next, token);
+  }
+
+  private isLostAnswer(session: SessionRow, hash: RefreshTokenHash): boolean {
+    const rotatedAt = session.refreshRotatedAt?.getTime() ?? -Infinity;
+    return (
+      isSame(session.refreshPreviousHash, hash) && this.clock.now().getTime() - rotatedAt <= SAME_SUCCESSOR_MS
+    );
+  }
+
+  private sameSuccessor(session: SessionRow): IssuedSession | null {
+    const token = this.issuer.refreshToken(session);
+    // Differs only where the secret was changed in between: then nobody can have the successor.
+    return isSame(session.refreshHash, hashRefreshToken(token)) ? this.issuer.issue(session, token) : null;
+  }
+
+  private async endForReuse(tx: EntityManager, session: SessionRow, client: ClientInfo): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET revoked_at = $2, revoked_reason = 'refresh_token_reused' WHERE id = $1`,
+      [session.id, this.clock.now()],
+    );
+    await this.view.announce(tx, [session.id]);
+    await this.log.record(tx, {
+      type: 'refresh_token_reused',
+      userId: session.userId,
+      sessionId: session.id,
+      client,
+    });
+  }
+}
+
+function isSame(stored: Buffer | null, presented: Buffer): boolean {
+  return stored !== null && stored.length === presented.length && timingSafeEqual(stored, presented);
+}
