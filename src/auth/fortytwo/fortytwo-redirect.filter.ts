@@ -1,0 +1,28 @@
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER, type Logger } from '../../common/logging.js';
+import { toDomainError } from '../../common/problem/problem.filter.js';
+import { AccountSuspended } from '../auth.errors.js';
+import { FortyTwoError } from './fortytwo.errors.js';
+
+/** Every trouble of a 42 sign-in ends on the sign-in page with a reason, never in a bare error. @see api.md §3 */
+@Catch()
+export class FortyTwoRedirectFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = toDomainError(thrown);
+    const code = reasonOf(thrown);
+    const level = error.status >= 500 ? 'error' : 'info';
+    this.logger[level]({ requestId: request.id, code, err: thrown }, '42 sign-in failed');
+    void reply.redirect(`/sign-in?error=${code}`, 302);
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof FortyTwoError || thrown instanceof AccountSuspended) return thrown.code;
+  // Ours (the database, say) and not 42's, but the advice is the same: try again soon.
+  return 'provider_unavailable';
+}

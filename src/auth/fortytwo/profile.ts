@@ -1,0 +1,68 @@
+import { isEmail } from 'class-validator';
+import { FortyTwoError } from './fortytwo.errors.js';
+
+/** What is taken over from 42. Only the id identifies a person: login and e-mail change when 42 anonymises. */
+export interface FortyTwoProfile {
+  fortytwoId: number;
+  /** Lower case, at most 64 of `a-z 0-9 _ . -`; a wish for a username, not one. */
+  login: string | null;
+  /** Lower case. 42 does not say that it is verified, so it links no accounts. */
+  email: string | null;
+  displayName: string | null;
+  /** An https URL. */
+  avatarUrl: string | null;
+}
+
+const LOGIN = /^[a-z0-9_.-]{1,64}$/;
+/** Control characters, line breaks and the invisible marks that reorder text (Unicode UAX #9 §2). */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+const MAX_DISPLAY_NAME_CHARACTERS = 100;
+const MAX_URL_CHARACTERS = 2048;
+
+/**
+ * Reads an untrusted `/v2/me` body. Whatever is malformed counts as missing, but for the id.
+ *
+ * @throws FortyTwoError `provider_error` without a usable id: accounts found by `undefined` would be one account
+ */
+export function parseProfile(body: unknown): FortyTwoProfile {
+  const profile = members(body);
+  const { id } = profile;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id <= 0) {
+    throw new FortyTwoError('provider_error', 'the profile has no usable id');
+  }
+  return {
+    fortytwoId: id,
+    login: parseLogin(profile['login']),
+    email: parseEmail(profile['email']),
+    displayName: parseDisplayName(profile['usual_full_name']) ?? parseDisplayName(profile['displayname']),
+    avatarUrl: parseAvatarUrl(members(profile['image'])['link']),
+  };
+}
+
+function members(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** All or nothing: leaving odd characters out could turn one person's login into another's. */
+function parseLogin(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const login = value.toLowerCase();
+  return LOGIN.test(login) ? login : null;
+}
+
+function parseEmail(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= 254 && isEmail(value) ? value.toLowerCase() : null;
+}
+
+function parseDisplayName(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const name = value.normalize('NFC').replace(UNPRINTABLE, ' ').replace(/\s+/gu, ' ').trim();
+  return [...name].slice(0, MAX_DISPLAY_NAME_CHARACTERS).join('').trim() || null;
+}
+
+function parseAvatarUrl(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > MAX_URL_CHARACTERS || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
+  return isPlain && url.href.length <= MAX_URL_CHARACTERS ? url.href : null;
+}
