@@ -41,6 +41,11 @@ export class SecurityLog {
     await this.record(this.dataSource.manager, event);
   }
 
+  /** Leaves what happened to a deleted account, and takes from where and with what. */
+  async forgetPerson(tx: EntityManager, userId: string): Promise<void> {
+    await tx.getRepository(SecurityEventEntity).update({ userId }, { ip: null, userAgent: null });
+  }
+
   /** A user's own events, newest first. */
   async list<Item>(
     userId: string,

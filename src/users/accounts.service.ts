@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { firstRow } from '../database/rows.js';
 import { violatesUnique } from '../database/sqlstate.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
+import { presentableName } from './display-name.js';
 import { PasswordEntity } from './passwords/password.entity.js';
 import type { HashedPassword, PasswordHash } from './passwords/password-hasher.js';
 import { UserEntity, type Role } from './user.entity.js';
@@ -48,7 +49,7 @@ export class AccountsService {
       username: account.username,
       email: account.email,
       emailVerifiedAt: account.emailVerified && account.email !== null ? now : null,
-      displayName: account.displayName ?? account.username,
+      displayName: presentableName(account.displayName, account.username),
       avatarUrl: account.avatarUrl ?? null,
       role: account.role ?? this.firstRole(account),
       suspendedAt: null,

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../common/time/clock.js';
+import { SecurityLog } from '../security-log/security-log.service.js';
+import { AccountHooks, type AfterCommit } from './account-hooks.js';
+import { IdentityEntity } from './identity.entity.js';
+import { PasswordEntity } from './passwords/password.entity.js';
+import { RetiredUsernameEntity } from './retired-username.entity.js';
+import { UserEntity } from './user.entity.js';
+import { deletedUsername, usernameDigest } from './username.js';
+
+/** Takes a person out of the data; what others hold keeps pointing to an empty row. */
+@Injectable()
+export class AccountDeletion {
+  constructor(
+    private readonly hooks: AccountHooks,
+    private readonly securityLog: SecurityLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The account is locked and may go. Its e-mail address is free again, its username never.
+   * @param deletedBy an admin, or the person.
+   * @returns what the caller runs after its commit.
+   */
+  async delete(tx: EntityManager, user: UserEntity, deletedBy: string): Promise<AfterCommit> {
+    const now = this.clock.now();
+    const afterCommit = await this.hooks.ending(tx, user.id, 'deleted');
+    await tx.getRepository(PasswordEntity).delete({ userId: user.id });
+    await tx.getRepository(IdentityEntity).delete({ userId: user.id });
+    await tx
+      .getRepository(RetiredUsernameEntity)
+      .upsert({ digest: usernameDigest(user.username), retiredAt: now }, ['digest']);
+    await tx.getRepository(UserEntity).update(
+      { id: user.id },
+      {
+        username: deletedUsername(user.id),
+        email: null,
+        emailVerifiedAt: null,
+        displayName: '',
+        avatarUrl: null,
+        role: 'user',
+        suspendedAt: null,
+        secondStepSettledAt: null,
+        deletedAt: now,
+      },
+    );
+    await this.securityLog.forgetPerson(tx, user.id);
+    await this.securityLog.record(tx, {
+      type: 'account_deleted',
+      userId: user.id,
+      details: { by: deletedBy === user.id ? 'self' : deletedBy },
+    });
+    return afterCommit;
+  }
+}

@@ -1,0 +1,57 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Client, type ClientInfo } from '../common/http/client-info.js';
+import { CurrentUser } from '../common/http/decorators.js';
+import type { Principal } from '../common/http/principal.js';
+import { AccountExport } from './account-export.service.js';
+import { KeyHolders } from './key-holders.service.js';
+import { ProofBody, UpdateProfileBody } from './profile.dto.js';
+import { ProfileService } from './profile.service.js';
+import { ProfileView } from './user-views.dto.js';
+import { toProfileView } from './user-views.js';
+
+/** The caller's own account. */
+@ApiTags('users')
+@Controller('api/users/me')
+export class ProfileController {
+  constructor(
+    private readonly profiles: ProfileService,
+    private readonly accountExport: AccountExport,
+    private readonly keyHolders: KeyHolders,
+  ) {}
+
+  /** Own profile. */
+  @Get()
+  async get(@CurrentUser() { userId }: Principal): Promise<ProfileView> {
+    return toProfileView(await this.profiles.get(userId), await this.keyHolders.has(userId));
+  }
+
+  /** Change the own profile; a new e-mail address takes the password or a code with it. */
+  @Patch()
+  async update(
+    @CurrentUser() { userId }: Principal,
+    @Client() client: ClientInfo,
+    @Body() body: UpdateProfileBody,
+  ): Promise<ProfileView> {
+    const user = await this.profiles.update({ userId, client }, body);
+    return toProfileView(user, await this.keyHolders.has(userId));
+  }
+
+  /** Delete the own account; takes the password or a code. */
+  @Delete()
+  @HttpCode(204)
+  delete(
+    @CurrentUser() { userId }: Principal,
+    @Client() client: ClientInfo,
+    @Body() body: ProofBody,
+  ): Promise<void> {
+    return this.profiles.delete({ userId, client }, body);
+  }
+
+  /** Everything that the server holds on the account. */
+  @Get('export')
+  @Header('content-disposition', 'attachment; filename="sealgate-account.json"')
+  export(@CurrentUser() { userId }: Principal): Promise<Record<string, unknown>> {
+    return this.accountExport.of(userId);
+  }
+}

@@ -1,0 +1,31 @@
+import { IsUrl, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsDisplayName, IsEmailAddress, IsPassword, MayBeAbsent } from './account-fields.js';
+
+/** One of the two: the account's password, or a code of its second step. */
+export class ProofBody {
+  @MayBeAbsent()
+  @IsPassword()
+  password?: string;
+
+  @MayBeAbsent()
+  @Matches(/^[0-9]{6}$/, { message: 'code must be six digits' })
+  code?: string;
+}
+
+/** Any of these; what is left out stays. */
+export class UpdateProfileBody extends ProofBody {
+  @MayBeAbsent()
+  @IsDisplayName()
+  displayName?: string;
+
+  /** Null takes the picture away. Others' browsers load it, so it stands on 42's server only and tracks nobody. */
+  @ValidateIf((_: unknown, value: unknown) => value !== undefined && value !== null)
+  @IsUrl({ protocols: ['https'], require_protocol: true, host_whitelist: ['cdn.intra.42.fr'] })
+  @MaxLength(512)
+  avatarUrl?: string | null;
+
+  /** Takes `password` or `code` with it; unverified until its owner follows the link. */
+  @MayBeAbsent()
+  @IsEmailAddress()
+  email?: string;
+}
