@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
 import { findBarrier, findServerUser, isRoot, type ServerUser } from './server-user.js';
 
@@ -24,6 +24,7 @@ export async function locateCluster(path: string): Promise<ClusterLocation> {
   const user = isRoot() ? await findServerUserOf(recorded ?? join(dataDir, 'postgres')) : undefined;
   const directory = recorded ?? (await placeCluster(dataDir, user));
   await refuseForeignOwner(directory);
+  if (recorded !== undefined) await refuseLost(dataDir, recorded);
   await mkdir(dirname(directory), { recursive: true });
   if (user) await openToUser(dirname(directory), user);
   const binariesHome = join(user ? REACHABLE_HOME : dataDir, 'postgres-binaries');
@@ -31,7 +32,7 @@ export async function locateCluster(path: string): Promise<ClusterLocation> {
 }
 
 /** The major version that made the cluster; undefined when there is none yet. */
-export async function readClusterMajor({ dataDir, directory }: ClusterLocation): Promise<number | undefined> {
+export async function readClusterMajor({ directory }: ClusterLocation): Promise<number | undefined> {
   try {
     return Number.parseInt(await readFile(join(directory, 'PG_VERSION'), 'utf8'), 10);
   } catch (error) {
@@ -42,13 +43,6 @@ export async function readClusterMajor({ dataDir, directory }: ClusterLocation):
     throw new EmbeddedPostgresError(
       'cluster_invalid',
       `${directory} is not empty and holds no PostgreSQL cluster. Move it away, or choose another DATA_DIR.`,
-    );
-  // The pointer is written after the cluster: a pointer alone means that a cluster was lost, not that none was made.
-  if ((await readPointer(dataDir)) !== undefined)
-    throw new EmbeddedPostgresError(
-      'cluster_missing',
-      `The database recorded in ${pointerOf(dataDir)} is gone: ${directory}. ` +
-        'Restore it (was a volume not mounted?), or delete that file to begin with an empty database.',
     );
   return undefined;
 }
@@ -65,7 +59,8 @@ const pointerOf = (dataDir: string): string => join(dataDir, 'postgres.location'
 
 async function readPointer(dataDir: string): Promise<string | undefined> {
   try {
-    return (await readFile(pointerOf(dataDir), 'utf8')).trim() || undefined;
+    const text = (await readFile(pointerOf(dataDir), 'utf8')).trim();
+    return text === '' ? undefined : resolve(text);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -113,6 +108,16 @@ async function openToUser(parent: string, user: ServerUser): Promise<void> {
       `PostgreSQL runs as uid ${user.uid}, which cannot pass ${barrier} on its way to ${parent}. ` +
         'Let it pass (chmod o+x), or move the data to another DATA_DIR.',
     );
+}
+
+/** The pointer is written after the cluster: a pointer alone means that a cluster was lost, not that none was made. */
+async function refuseLost(dataDir: string, recorded: string): Promise<void> {
+  if (await stat(join(recorded, 'PG_VERSION')).catch(() => undefined)) return;
+  throw new EmbeddedPostgresError(
+    'cluster_missing',
+    `The database recorded in ${pointerOf(dataDir)} is gone: ${recorded}. ` +
+      'Restore it (was a volume not mounted?), or delete that file to begin with an empty database.',
+  );
 }
 
 async function refuseForeignOwner(directory: string): Promise<void> {

@@ -112,7 +112,8 @@ async function launch(cluster: ClusterLocation, options: EmbeddedPostgresOptions
   await clearStalePidFile(directory);
   const settings = options.settings ?? {};
   const logFile = join(cluster.dataDir, 'postgres.log');
-  const server = await launchServer({ directory, user, binaries, settings, logFile });
+  const onCrash = (how: object): void => log?.('the embedded database ended unexpectedly', how);
+  const server = await launchServer({ directory, user, binaries, settings, logFile, onCrash });
   try {
     const version = await openDatabase({ directory, port: server.port, password });
     log?.('started the embedded database', { pid: server.pid, port: server.port, version });

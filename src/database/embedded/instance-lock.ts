@@ -6,9 +6,9 @@ import {
   readdir,
   readFile,
   readlink,
-  rename,
   rm,
   stat,
+  truncate,
   utimes,
   writeFile,
 } from 'node:fs/promises';
@@ -65,7 +65,8 @@ async function takeGeneration(directory: string, generation: number): Promise<bo
   try {
     await link(draft, file);
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    // ENOENT: who won in the meantime swept the draft away.
+    if (errorCode(error) === 'EEXIST' || errorCode(error) === 'ENOENT') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
@@ -77,8 +78,9 @@ async function takeGeneration(directory: string, generation: number): Promise<bo
 
 async function keep(directory: string, generation: number): Promise<InstanceLock> {
   const file = join(directory, String(generation));
-  const older = (await listGenerations(directory)).filter((other) => other < generation);
-  await Promise.all(older.map(async (other) => rm(join(directory, String(other)), { force: true })));
+  const isRemains = (name: string): boolean => name.startsWith('draft-') || Number(name) < generation;
+  const remains = (await readdir(directory)).filter(isRemains);
+  await Promise.all(remains.map(async (name) => rm(join(directory, name), { force: true })));
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch(() => clearInterval(heartbeat));
@@ -87,9 +89,9 @@ async function keep(directory: string, generation: number): Promise<InstanceLock
     async release() {
       clearInterval(heartbeat);
       // Emptied, not deleted: the number must stay taken.
-      const draft = join(directory, `draft-${randomUUID()}`);
-      await writeFile(draft, '');
-      await rename(draft, file);
+      await truncate(file).catch((error: unknown) => {
+        if (errorCode(error) !== 'ENOENT') throw error;
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -8,7 +8,7 @@ import { startTokenOf } from './os-process.js';
 import type { Binaries } from './postgres-version.js';
 import { POLL_MS, readPostmasterPid, type RunningServer } from './postmaster.js';
 import { serverEnvironment } from './server-environment.js';
-import { openServerLog, readLogTail } from './server-log.js';
+import { openServerLog, readLogTail, type ServerLog } from './server-log.js';
 import type { ServerUser } from './server-user.js';
 import { executable } from './system-binaries.js';
 
@@ -21,6 +21,8 @@ export interface Launch {
   binaries: Binaries;
   settings: Record<string, string>;
   logFile: string;
+  /** Called when the server dies after it was ready, which no stop of ours does to it. */
+  onCrash: (how: { code: number | null; signal: string | null }) => void;
 }
 
 /** The server did not start for a reason that passes: the port was taken, or another server's remains are in the way. */
@@ -41,36 +43,18 @@ const DEFAULT_SETTINGS: Record<string, string> = {
   log_min_error_statement: 'panic',
 };
 
-/**
- * The child has a session of its own, so that Ctrl-C does not reach it before the server has drained, and writes to a
- * file, so that it holds no stream of its parent and outlives it.
- */
 export async function launchServer(launch: Launch): Promise<RunningServer> {
-  const { directory, user, binaries } = launch;
-  const log = await openServerLog(launch.logFile, user);
-  const child = spawn(
-    executable(binaries.directory, 'postgres'),
-    ['-D', directory, ...toArguments(launch.settings, await findFreePort())],
-    {
-      ...user,
-      cwd: dirname(directory),
-      detached: true,
-      windowsHide: true,
-      env: serverEnvironment(),
-      stdio: ['ignore', log.file.fd, log.file.fd],
-    },
-  );
+  const log = await openServerLog(launch.logFile, launch.user);
+  const child = spawnServer(launch, await findFreePort(), log);
   let ended: string | undefined;
   child.once('error', (error) => (ended = String(error)));
   child.once('exit', (code, signal) => (ended = `it exited with ${signal ?? code}`));
-  child.unref();
   await log.file.close();
   for (const deadline = Date.now() + READY_MS; ended === undefined; await delay(POLL_MS)) {
-    const status = await readPostmasterPid(directory);
-    if (status?.pid === child.pid && status?.state === 'ready' && status.port !== undefined) {
-      const startToken = await startTokenOf(status.pid);
-      if (startToken !== undefined)
-        return { pid: status.pid, port: status.port, startToken, binDirectory: binaries.directory };
+    const server = await findReady(launch, child);
+    if (server) {
+      child.once('exit', (code, signal) => code !== 0 && launch.onCrash({ code, signal }));
+      return server;
     }
     if (Date.now() > deadline) ended = `it was not ready after ${READY_MS / 1000} s and goes on by itself`;
   }
@@ -80,6 +64,37 @@ export async function launchServer(launch: Launch): Promise<RunningServer> {
     'start_failed',
     `The embedded database did not start: ${ended}. The end of ${log.path}:\n${tail}`,
   );
+}
+
+/**
+ * The child has a session of its own, so that Ctrl-C does not reach it before the server has drained, and writes to a
+ * file, so that it holds no stream of its parent and outlives it.
+ */
+function spawnServer(launch: Launch, port: number, log: ServerLog): ChildProcess {
+  const child = spawn(
+    executable(launch.binaries.directory, 'postgres'),
+    ['-D', launch.directory, ...toArguments(launch.settings, port)],
+    {
+      ...launch.user,
+      cwd: dirname(launch.directory),
+      detached: true,
+      windowsHide: true,
+      env: serverEnvironment(),
+      stdio: ['ignore', log.file.fd, log.file.fd],
+    },
+  );
+  child.unref();
+  return child;
+}
+
+async function findReady(launch: Launch, child: ChildProcess): Promise<RunningServer | undefined> {
+  const written = await readPostmasterPid(launch.directory);
+  if (written?.state !== 'ready' || written.pid !== child.pid || written.port === undefined) return undefined;
+  const startToken = await startTokenOf(written.pid);
+  const { pid, port } = written;
+  return startToken === undefined
+    ? undefined
+    : { pid, port, startToken, binDirectory: launch.binaries.directory };
 }
 
 function toArguments(settings: Record<string, string>, port: number): string[] {

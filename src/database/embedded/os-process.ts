@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { errorCode } from './embedded-postgres.errors.js';
 
 const run = promisify(execFile);
 
@@ -33,11 +34,12 @@ async function ps(pid: number, format: string): Promise<string> {
   return stdout.trim();
 }
 
-function answersSignal(pid: number): boolean {
+/** Whether the pid is taken, even by a zombie or by another user's process. */
+export function answersSignal(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
-import { commandLineOf, startTokenOf } from './os-process.js';
+import { answersSignal, commandLineOf, startTokenOf } from './os-process.js';
 import { parsePostmasterPid, type PostmasterPid } from './postmaster-pid.js';
 
 export const POLL_MS = 10;
-const UNFINISHED_FILE_MS = 2_000;
+const UNFINISHED_FILE_MS = 1_000;
 const FAST_SHUTDOWN_MS = 30_000;
 const IMMEDIATE_SHUTDOWN_MS = 15_000;
 
@@ -38,9 +38,17 @@ export async function findLiveServer(directory: string): Promise<LiveStatus | un
   const written = await readPostmasterPid(directory);
   const startToken = written && (await startTokenOf(written.pid));
   if (!written || startToken === undefined) return undefined;
-  const command = await commandLineOf(written.pid);
-  const isOurs = command === undefined || `${command} `.includes(` -D ${directory} `);
-  return isOurs ? { ...written, startToken } : undefined;
+  return (await isServerOf(directory, written.pid)) ? { ...written, startToken } : undefined;
+}
+
+/**
+ * As we start it, the command names the directory; as an administrator may have, only the directory that it works in
+ * does (which root cannot see in every container). Where neither can be told, the password decides.
+ */
+async function isServerOf(directory: string, pid: number): Promise<boolean> {
+  const command = await commandLineOf(pid);
+  if (command === undefined || `${command} `.includes(` -D ${directory} `)) return true;
+  return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === directory;
 }
 
 /**
@@ -54,7 +62,7 @@ export async function clearStalePidFile(directory: string): Promise<void> {
     const content = await readFile(pidFileOf(directory), 'utf8').catch(() => undefined);
     if (content === undefined) return;
     const written = parsePostmasterPid(content);
-    if (written && (await startTokenOf(written.pid)) === undefined && !answers(written.pid)) return;
+    if (written && (await startTokenOf(written.pid)) === undefined && !answersSignal(written.pid)) return;
     if (await findLiveServer(directory)) return;
     if (written || Date.now() > deadline) break;
     await delay(POLL_MS);
@@ -100,14 +108,5 @@ function sendSignal({ pid, binDirectory }: RunningServer, signal: 'SIGINT' | 'SI
     process.kill(pid, signal);
   } catch (error) {
     if (errorCode(error) !== 'ESRCH') throw error;
-  }
-}
-
-function answers(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
   }
 }

@@ -1,0 +1,201 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { findSystemBinaries } from '../../src/database/embedded/system-binaries.js';
+import { isAlive, makeScratch, query, readPostmaster, removeScratch } from './support/scratch.js';
+
+const password = 'p@ss w/ö:rd';
+const isSystemHere = (await findSystemBinaries(undefined)).length > 0;
+
+afterEach(removeScratch);
+
+describe.each([
+  { binaries: 'system' as const, isHere: isSystemHere },
+  { binaries: 'package' as const, isHere: true },
+])('the embedded database from binaries of the $binaries', ({ binaries, isHere }) => {
+  it.runIf(isHere)(
+    'keeps its data from one start to the next, in a path with spaces and umlauts',
+    async () => {
+      const dataDir = join(await makeScratch(), 'dätä dir', '.sealgate');
+      const first = await startEmbeddedPostgres({ dataDir, password, binaries });
+      await query(first.url, `CREATE TABLE kept AS SELECT 'Größe' AS word`);
+      await first.stop();
+      const second = await startEmbeddedPostgres({ dataDir, password, binaries });
+      expect(await query(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'Größe' }]);
+      expect(second.version).toMatch(/^\d+\.\d+$/);
+      await second.stop();
+    },
+  );
+
+  it.runIf(isHere)(
+    'writes through to the disk, with checksums, in UTF-8 and the order of code points',
+    async () => {
+      const dataDir = join(await makeScratch(), 'data');
+      const { url, stop } = await startEmbeddedPostgres({ dataDir, password, binaries });
+      const names = ['fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums', 'server_encoding'];
+      const rows = await query<{ name: string; setting: string }>(
+        url,
+        `SELECT name, setting FROM pg_settings WHERE name IN ('${names.join("','")}')`,
+      );
+      const settings = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+      const on = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', data_checksums: 'on' };
+      expect(settings).toEqual({ ...on, server_encoding: 'UTF8' });
+      const words = `SELECT lower('ÄÖ') AS lower, 'Z' < 'a' AS ordered`;
+      expect(await query(url, words)).toEqual([{ lower: 'äö', ordered: true }]);
+      await stop();
+    },
+  );
+});
+
+describe('the embedded database', () => {
+  it('listens on the loopback address alone, and to the password alone', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
+    const sql = `SELECT current_setting('listen_addresses') AS tcp, current_setting('unix_socket_directories') AS unix,
+      (SELECT count(*)::int FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256') AS loose`;
+    expect(await query(url, sql)).toEqual([{ tcp: '127.0.0.1', unix: '', loose: 0 }]);
+    const guess = new URL(url);
+    guess.password = 'guess';
+    await expect(query(guess.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+    await stop();
+  });
+
+  it('starts again within 300 ms', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    const took: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const from = performance.now();
+      const { stop } = await startEmbeddedPostgres({ dataDir, password });
+      took.push(performance.now() - from);
+      await stop();
+    }
+    expect(Math.min(...took)).toBeLessThan(300);
+  });
+
+  it('takes settings that go over its own, but no other address', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    const settings = { fsync: 'off', work_mem: '5MB', listen_addresses: '*' };
+    const { url, stop } = await startEmbeddedPostgres({ dataDir, password, settings });
+    const sql = `SELECT current_setting('fsync') AS fsync, current_setting('work_mem') AS memory,
+      current_setting('listen_addresses') AS tcp, current_setting('max_connections') AS connections`;
+    const expected = { fsync: 'off', memory: '5MB', tcp: '127.0.0.1', connections: '100' };
+    expect(await query(url, sql)).toEqual([expected]);
+    await stop();
+  });
+
+  it('is gone, with its open connections, when it was stopped; stopping twice is once', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
+    const pid = (await readPostmaster(join(dataDir, 'postgres'))) ?? 0;
+    expect(await isAlive(pid)).toBe(true);
+    const idle = new pg.Client(url);
+    const cut = new Promise((resolve) => idle.on('error', resolve));
+    await idle.connect();
+    await Promise.all([stop(), stop()]);
+    await cut;
+    expect(await isAlive(pid)).toBe(false);
+    await expect(stat(join(dataDir, 'postgres/postmaster.pid'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'does not learn the secrets in the environment of its parent',
+    async () => {
+      process.env['SEALGATE_TEST_SECRET'] = 'do-not-tell';
+      process.env['PGOPTIONS'] = '-c work_mem=5MB';
+      const dataDir = join(await makeScratch(), 'data');
+      try {
+        const { stop } = await startEmbeddedPostgres({ dataDir, password });
+        const pid = await readPostmaster(join(dataDir, 'postgres'));
+        const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+        expect(environment).toContain('PATH=');
+        expect(environment).not.toMatch(/do-not-tell|PGOPTIONS/);
+        await stop();
+      } finally {
+        delete process.env['SEALGATE_TEST_SECRET'];
+        delete process.env['PGOPTIONS'];
+      }
+    },
+  );
+
+  it('keeps what people entered out of its log', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
+    const twice = `CREATE TABLE people (mail text UNIQUE); INSERT INTO people VALUES ('a@example.org'), ('a@example.org')`;
+    await expect(query(url, twice)).rejects.toMatchObject({ code: '23505' });
+    await stop();
+    const log = await readFile(join(dataDir, 'postgres.log'), 'utf8');
+    expect(log).toContain('people_mail_key');
+    expect(log).not.toContain('a@example.org');
+  });
+});
+
+describe('an embedded database that cannot start', () => {
+  it('says that the secrets were lost, and stops what it started', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    const refused = startEmbeddedPostgres({ dataDir, password: 'another' });
+    await expect(refused).rejects.toMatchObject({ code: 'wrong_password' });
+    expect(await readPostmaster(join(dataDir, 'postgres'))).toBeUndefined();
+    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+  });
+
+  it.each([
+    ['of a major version that is not here', 'auto' as const, '11\n'],
+    ['when only others may be used', 'package' as const, '15\n'],
+  ])('says which version to install for a cluster %s', async (_why, binaries, version) => {
+    const dataDir = join(await makeScratch(), 'data');
+    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    await writeFile(join(dataDir, 'postgres/PG_VERSION'), version);
+    await expect(startEmbeddedPostgres({ dataDir, password, binaries })).rejects.toMatchObject({
+      code: 'version_mismatch',
+      message: expect.stringContaining(`Install PostgreSQL ${version.trim()}`),
+    });
+  });
+
+  it.runIf(isSystemHere)(
+    'runs the version that made the cluster, although a newer or older one is preferred',
+    async () => {
+      const dataDir = join(await makeScratch(), 'data');
+      const { version, stop } = await startEmbeddedPostgres({ dataDir, password, binaries: 'package' });
+      await stop();
+      const again = await startEmbeddedPostgres({ dataDir, password, binaries: 'auto' });
+      expect(again.version.split('.')[0]).toBe(version.split('.')[0]);
+      await again.stop();
+    },
+  );
+
+  it('quotes the end of its log, and no secret', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    const settings = { shared_buffers: 'plenty' };
+    const refused = startEmbeddedPostgres({ dataDir, password, settings });
+    await expect(refused).rejects.toMatchObject({
+      code: 'start_failed',
+      message: expect.stringMatching(/invalid value for parameter "shared_buffers": "plenty"/),
+    });
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining(password) });
+  });
+
+  it('leaves a directory alone that holds something else', async () => {
+    const dataDir = await makeScratch();
+    await writeFile(join(dataDir, 'notes'), '');
+    await startEmbeddedPostgres({ dataDir: join(dataDir, 'notes'), password }).then(
+      () => expect.unreachable(),
+      (error: unknown) => expect(error).toMatchObject({ code: 'unreachable' }),
+    );
+  });
+
+  it('makes the database again that a killed first start did not get to', async () => {
+    const dataDir = join(await makeScratch(), 'data');
+    const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
+    const other = new URL(url);
+    other.pathname = '/postgres';
+    await query(other.href, 'DROP DATABASE sealgate');
+    await stop();
+    const again = await startEmbeddedPostgres({ dataDir, password });
+    expect(await query(again.url, 'SELECT current_database() AS name')).toEqual([{ name: 'sealgate' }]);
+    await again.stop();
+  });
+});
