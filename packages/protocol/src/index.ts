@@ -46,3 +46,33 @@ export { openMessage } from './envelope/open-message.js';
 export { parseEnvelope, requireAllRecipients } from './envelope/parse-envelope.js';
 export { readerEnvelope } from './envelope/reader-envelope.js';
 export { type SealInput, sealMessage } from './envelope/seal-message.js';
+
+export { decodeBase64, encodeBase64 } from './log/base64.js';
+export { type Checkpoint, checkpointToBeSigned, formatCheckpoint } from './log/checkpoint.js';
+export { parseCheckpoint, verifyCheckpoint } from './log/checkpoint.js';
+export {
+  appendLeaf,
+  EMPTY_FRONTIER,
+  type Frontier,
+  frontierRoot,
+  type HashedNode,
+  readFrontier,
+} from './log/frontier.js';
+export { leafData, type LogEntry, logEntryOf, parseLogEntry } from './log/log-entry.js';
+export { emptyRoot, leafHash, nodeHash } from './log/merkle-hash.js';
+export { parseProofHashes } from './log/proof-hashes.js';
+export { consistencyProof, inclusionProof } from './log/prove.js';
+export { parseNote, type SignedNote, signNote, verifyNote } from './log/signed-note.js';
+export type { ReadNodes, TreeNode } from './log/tree-node.js';
+export {
+  formatVerifierKey,
+  makeVerifierKey,
+  parseVerifierKey,
+  type VerifierKey,
+} from './log/verifier-key.js';
+export {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  verifyConsistency,
+  verifyInclusion,
+} from './log/verify-proofs.js';

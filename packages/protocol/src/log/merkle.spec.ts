@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../testing/refusal.js';
+import { appendLeaf, EMPTY_FRONTIER, type Frontier, frontierRoot, readFrontier } from './frontier.js';
+import { emptyRoot, leafHash, nodeHash } from './merkle-hash.js';
+import { consistencyProof, inclusionProof } from './prove.js';
+import { coverRange, type ReadNodes, splitPoint, type TreeNode } from './tree-node.js';
+import { verifyConsistency, verifyInclusion } from './verify-proofs.js';
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'hex'));
+
+/** The leaves, roots and proofs with which the reference implementation of certificate transparency tests itself. */
+const LEAVES = [
+  '',
+  '00',
+  '10',
+  '2021',
+  '3031',
+  '40414243',
+  '5051525354555657',
+  '606162636465666768696a6b6c6d6e6f',
+];
+const ROOTS = [
+  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
+  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
+  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
+  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
+  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
+];
+const INCLUSION: [index: number, size: number, proof: string[]][] = [
+  [0, 1, []],
+  [
+    0,
+    8,
+    [
+      '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
+    ],
+  ],
+  [
+    5,
+    8,
+    [
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+      ROOTS[3] ?? '',
+    ],
+  ],
+  [2, 3, [ROOTS[1] ?? '']],
+  [
+    1,
+    5,
+    [
+      ROOTS[0] ?? '',
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+    ],
+  ],
+];
+const CONSISTENCY: [from: number, to: number, proof: string[]][] = [
+  [1, 1, []],
+  [1, 8, INCLUSION[1]?.[2] ?? []],
+  [
+    6,
+    8,
+    [
+      '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
+      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+      ROOTS[3] ?? '',
+    ],
+  ],
+  [
+    2,
+    5,
+    [
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+    ],
+  ],
+];
+
+/** A log with these leaves, grown one by one, and a count of what was read of it. */
+async function grow(leaves: readonly Uint8Array[]) {
+  const stored = new Map<string, Uint8Array>();
+  const roots: Uint8Array[] = [await frontierRoot(EMPTY_FRONTIER)];
+  let frontier: Frontier = EMPTY_FRONTIER;
+  const reads: TreeNode[] = [];
+  for (const leaf of leaves) {
+    const appended = await appendLeaf(frontier, await leafHash(leaf));
+    ({ frontier } = appended);
+    for (const { level, index, hash } of appended.nodes) {
+      expect(stored.has(`${level}/${index}`)).toBe(false);
+      stored.set(`${level}/${index}`, hash);
+    }
+    roots.push(await frontierRoot(frontier));
+  }
+  const readNodes: ReadNodes = async (nodes) => {
+    reads.push(...nodes);
+    return nodes.map(({ level, index }) => {
+      const hash = stored.get(`${level}/${index}`);
+      if (hash === undefined) throw new Error(`node ${level}/${index} was never stored`);
+      return hash;
+    });
+  };
+  return { frontier, roots, readNodes, reads };
+}
+
+/** RFC 6962 §2.1, word for word. */
+async function mth(leaves: readonly Uint8Array[]): Promise<Uint8Array> {
+  if (leaves.length === 0) return emptyRoot();
+  const [only] = leaves;
+  if (only !== undefined && leaves.length === 1) return leafHash(only);
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return nodeHash(await mth(leaves.slice(0, k)), await mth(leaves.slice(k)));
+}
+
+const reference = await grow(LEAVES.map(bytes));
+const SIZE = 33;
+const numbered = Array.from({ length: SIZE }, (_, i) => Uint8Array.of(i));
+const log = await grow(numbered);
+
+describe('the tree of the reference implementation', () => {
+  it('has its roots', () => {
+    expect(hex(reference.roots[0] ?? bytes(''))).toBe(
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    );
+    expect(reference.roots.slice(1).map(hex)).toEqual(ROOTS);
+  });
+
+  it.each(INCLUSION)('has its inclusion proof of leaf %i in %i', async (index, size, proof) => {
+    expect((await inclusionProof(index, size, reference.readNodes)).map(hex)).toEqual(proof);
+    const leaf = await leafHash(bytes(LEAVES[index] ?? ''));
+    await verifyInclusion({ leaf, index, size, root: bytes(ROOTS[size - 1] ?? ''), proof: proof.map(bytes) });
+  });
+
+  it.each(CONSISTENCY)('has its consistency proof from %i to %i', async (from, to, proof) => {
+    expect((await consistencyProof(from, to, reference.readNodes)).map(hex)).toEqual(proof);
+    const [fromRoot, toRoot] = [bytes(ROOTS[from - 1] ?? ''), bytes(ROOTS[to - 1] ?? '')];
+    await verifyConsistency({
+      from: { size: from, root: fromRoot },
+      to: { size: to, root: toRoot },
+      proof: proof.map(bytes),
+    });
+  });
+});
+
+describe('a growing tree', () => {
+  it('has the root of RFC 6962 at every size, appended to or read back', async () => {
+    for (let size = 0; size <= SIZE; size += 1) {
+      const root = hex(await mth(numbered.slice(0, size)));
+      expect(hex(log.roots[size] ?? bytes(''))).toBe(root);
+      expect(hex(await frontierRoot(await readFrontier(size, log.readNodes)))).toBe(root);
+    }
+  });
+
+  it('proves every leaf at every size, and no other', async () => {
+    for (let size = 1; size <= SIZE; size += 1) {
+      for (let index = 0; index < size; index += 1) {
+        const proof = await inclusionProof(index, size, log.readNodes);
+        const leaf = await leafHash(Uint8Array.of(index));
+        const claim = { leaf, index, size, root: log.roots[size] ?? leaf, proof };
+        await verifyInclusion(claim);
+        const other = (index + 1) % size;
+        if (other !== index)
+          expect(await refusal(() => verifyInclusion({ ...claim, index: other }))).toBe('bad-proof');
+        expect(await refusal(() => verifyInclusion({ ...claim, proof: [...proof, leaf] }))).toBe('bad-proof');
+        expect(await refusal(() => verifyInclusion({ ...claim, root: leaf, proof: [...proof, leaf] }))).toBe(
+          'bad-proof',
+        );
+        if (size > 1)
+          expect(await refusal(() => verifyInclusion({ ...claim, proof: proof.slice(1) }))).toBe('bad-proof');
+      }
+    }
+  });
+
+  it('proves that it only grew, between all sizes', async () => {
+    for (let to = 1; to <= SIZE; to += 1) {
+      for (let from = 1; from <= to; from += 1) {
+        const proof = await consistencyProof(from, to, log.readNodes);
+        const root = log.roots[to] ?? bytes('');
+        const claim = { from: { size: from, root: log.roots[from] ?? root }, to: { size: to, root }, proof };
+        await verifyConsistency(claim);
+        const forked = { size: from, root: log.roots[from - 1] ?? root };
+        const grown = { size: to, root: log.roots[to - 1] ?? root };
+        for (const bad of [
+          { ...claim, from: forked },
+          { ...claim, to: grown },
+          { ...claim, proof: [...proof, root] },
+          { ...claim, proof: [root, ...proof] },
+          ...(from < to
+            ? [
+                { ...claim, proof: proof.slice(1) },
+                { ...claim, proof: proof.slice(0, -1) },
+              ]
+            : []),
+        ]) {
+          expect(await refusal(() => verifyConsistency(bad))).toBe('bad-proof');
+        }
+      }
+    }
+  });
+
+  it('is proven from few nodes', async () => {
+    log.reads.length = 0;
+    await inclusionProof(0, SIZE, log.readNodes);
+    expect(log.reads.length).toBeLessThanOrEqual(7);
+  });
+
+  it('refuses a proof with any bit changed', async () => {
+    const proof = await consistencyProof(11, 29, log.readNodes);
+    const root = (size: number) => log.roots[size] ?? bytes('');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(proof.length - 1), fc.nat(255), async (at, bit) => {
+        const changed = proof.map((hash) => hash.slice());
+        const hash = changed[at] ?? bytes('');
+        hash[bit >> 3] = (hash[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        const claim = {
+          from: { size: 11, root: root(11) },
+          to: { size: 29, root: root(29) },
+          proof: changed,
+        };
+        expect(await refusal(() => verifyConsistency(claim))).toBe('bad-proof');
+      }),
+    );
+  });
+});
+
+it.each([
+  [0, 0],
+  [0, 5],
+  [6, 5],
+  [-1, 5],
+  [1.5, 5],
+  [Number.NaN, 5],
+  [1, Number.POSITIVE_INFINITY],
+])('makes and takes no consistency proof from %d to %d', async (from, to) => {
+  expect(await refusal(() => consistencyProof(from, to, log.readNodes))).toBe('out-of-range');
+  const root = log.roots[5] ?? bytes('');
+  const claim = { from: { size: from, root }, to: { size: to, root }, proof: [] };
+  expect(await refusal(() => verifyConsistency(claim))).toBe('out-of-range');
+});
+
+it.each([
+  [0, 0],
+  [5, 5],
+  [-1, 5],
+  [0.5, 5],
+])('makes and takes no inclusion proof of leaf %d in %d', async (index, size) => {
+  expect(await refusal(() => inclusionProof(index, size, log.readNodes))).toBe('out-of-range');
+  const root = log.roots[5] ?? bytes('');
+  expect(await refusal(() => verifyInclusion({ leaf: root, index, size, root, proof: [] }))).toBe(
+    'out-of-range',
+  );
+});
+
+it('splits and covers ranges of any size exactly', () => {
+  expect([2, 3, 4, 5, 8, 9].map(splitPoint)).toEqual([1, 2, 2, 4, 4, 8]);
+  expect(splitPoint(2 ** 49 + 1)).toBe(2 ** 49);
+  expect(splitPoint(2 ** 50)).toBe(2 ** 49);
+  expect(coverRange(0, 2 ** 52 - 1).map(({ level }) => level)).toEqual(
+    Array.from({ length: 52 }, (_, i) => 51 - i),
+  );
+});
