@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { findBinaries } from '../../src/database/embedded/binaries.js';
 import { buildLauncher, removeBuild, type LauncherBuild } from './support/launcher-build.js';
-import { isAlive, makeScratch, query, readPostmaster, removeScratch, until } from './support/scratch.js';
+import { copyDataDir, isAlive, query, readPostmaster, removeScratch, until } from './support/scratch.js';
 import { killStarted, startProcess } from './support/server-process.js';
+import { makeTemplate, password, type Template } from './support/template.js';
 
-const password = 'secret';
 let build: LauncherBuild;
+let template: Template;
 let bystander: ChildProcess | undefined;
 
 beforeAll(async () => {
-  build = await buildLauncher();
+  [build, template] = await Promise.all([buildLauncher(), makeTemplate()]);
 });
-afterAll(async () => removeBuild(build));
+afterAll(async () => {
+  await removeBuild(build);
+  await template.remove();
+});
 afterEach(async () => {
   bystander?.kill('SIGKILL');
   bystander = undefined;
@@ -25,13 +30,29 @@ afterEach(async () => {
 
 /** A database whose server was killed, still running. */
 async function leaveOrphan(): Promise<{ dataDir: string; cluster: string; pid: number; url: string }> {
-  const dataDir = join(await makeScratch(), 'data');
+  const dataDir = await copyDataDir(template.dataDir);
   const cluster = join(dataDir, 'postgres');
   const sealgate = startProcess(build, { dataDir, password });
   const ready = await sealgate.told('ready');
   process.kill(sealgate.pid, 'SIGKILL');
   await sealgate.closed;
   return { dataDir, cluster, pid: (await readPostmaster(cluster)) ?? 0, url: ready?.url ?? '' };
+}
+
+/** As an administrator may: no argument tells which cluster it is. */
+async function startByHand(cluster: string): Promise<number> {
+  const { uid, gid } = await stat(cluster);
+  const ids = process.getuid?.() === 0 ? { uid, gid } : {};
+  const clusterMajor = Number(await readFile(join(cluster, 'PG_VERSION'), 'utf8'));
+  const query = { from: 'auto' as const, clusterMajor, user: undefined, copiesTo: cluster };
+  const { directory } = await findBinaries(query);
+  const settings = ['-c', 'unix_socket_directories=', '-p', '54329'];
+  const argv = ['-D', '.', ...settings];
+  const child = spawn(join(directory, 'postgres'), argv, { ...ids, cwd: cluster, stdio: 'ignore' });
+  await until(async () =>
+    (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).includes('ready'),
+  );
+  return child.pid ?? 0;
 }
 
 describe('a database that a killed server left running', () => {
@@ -68,13 +89,23 @@ describe('a database that a killed server left running', () => {
     await next.stop();
   });
 
-  it('may also have been started by hand', async () => {
-    const { dataDir, cluster, pid } = await leaveOrphan();
-    process.kill(pid, 'SIGQUIT');
-    await until(async () => !(await isAlive(pid)));
+  it('may also have been started by hand, from inside its directory', async () => {
+    const dataDir = await copyDataDir(template.dataDir);
+    const cluster = join(dataDir, 'postgres');
+    const byHand = await startByHand(cluster);
     const next = await startEmbeddedPostgres({ dataDir, password });
-    expect(await readPostmaster(cluster)).not.toBe(pid);
+    expect(await readPostmaster(cluster)).toBe(byHand);
     await next.stop();
+    expect(await isAlive(byHand)).toBe(false);
+  });
+
+  it('is not attached to from a copy of its directory, which names it too', async () => {
+    const original = await leaveOrphan();
+    const dataDir = await copyDataDir(original.dataDir);
+    const copy = await startEmbeddedPostgres({ dataDir, password });
+    expect(copy.url).not.toBe(original.url);
+    await copy.stop();
+    expect(await isAlive(original.pid)).toBe(true);
   });
 });
 
@@ -93,18 +124,13 @@ describe('a postmaster.pid without its postmaster', () => {
   it.each([
     ['whose pid is free', async () => 2 ** 22 - 1, lines],
     ['whose pid is now that of another process', startBystander, lines],
-    ['whose pid is now that of another cluster', startBystander, (pid: number) => lines(pid, '/elsewhere')],
     ['that is empty since the power failed', async () => 0, () => ''],
-    ['that is full of zeros since the power failed', async () => 0, () => '\0'.repeat(80)],
   ])('%s is in no one’s way', async (_what, choosePid, write) => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const cluster = join(dataDir, 'postgres');
-    const first = await startEmbeddedPostgres({ dataDir, password });
-    await query(first.url, 'CREATE TABLE kept ()');
-    await first.stop();
     await writeFile(join(cluster, 'postmaster.pid'), write(await choosePid(cluster), cluster));
     const second = await startEmbeddedPostgres({ dataDir, password });
-    expect(await query(second.url, 'SELECT * FROM kept')).toEqual([]);
+    expect(await query(second.url, 'SELECT * FROM written')).toEqual([]);
     await second.stop();
     if (bystander) expect(await isAlive(bystander.pid ?? 0)).toBe(true);
   });

@@ -1,14 +1,27 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { findSystemBinaries } from '../../src/database/embedded/system-binaries.js';
-import { isAlive, makeScratch, query, readPostmaster, removeScratch } from './support/scratch.js';
+import {
+  copyDataDir,
+  isAlive,
+  makeScratch,
+  query,
+  readPostmaster,
+  removeScratch,
+} from './support/scratch.js';
+import { makeTemplate, password, type Template } from './support/template.js';
 
-const password = 'p@ss w/ö:rd';
 const isSystemHere = (await findSystemBinaries(undefined)).length > 0;
 
+let template: Template;
+
+beforeAll(async () => {
+  template = await makeTemplate();
+});
+afterAll(async () => template.remove());
 afterEach(removeScratch);
 
 describe.each([
@@ -20,7 +33,8 @@ describe.each([
     async () => {
       const dataDir = join(await makeScratch(), 'dätä dir', '.sealgate');
       const first = await startEmbeddedPostgres({ dataDir, password, binaries });
-      await query(first.url, `CREATE TABLE kept AS SELECT 'Größe' AS word`);
+      expect(await readdir(dataDir)).toContain('postgres');
+    await query(first.url, `CREATE TABLE kept AS SELECT 'Größe' AS word`);
       await first.stop();
       const second = await startEmbeddedPostgres({ dataDir, password, binaries });
       expect(await query(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'Größe' }]);
@@ -51,7 +65,7 @@ describe.each([
 
 describe('the embedded database', () => {
   it('listens on the loopback address alone, and to the password alone', async () => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
     const sql = `SELECT current_setting('listen_addresses') AS tcp, current_setting('unix_socket_directories') AS unix,
       (SELECT count(*)::int FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256') AS loose`;
@@ -63,8 +77,7 @@ describe('the embedded database', () => {
   });
 
   it('starts again within 300 ms', async () => {
-    const dataDir = join(await makeScratch(), 'data');
-    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    const dataDir = await copyDataDir(template.dataDir);
     const took: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       const from = performance.now();
@@ -76,7 +89,7 @@ describe('the embedded database', () => {
   });
 
   it('takes settings that go over its own, but no other address', async () => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const settings = { fsync: 'off', work_mem: '5MB', listen_addresses: '*' };
     const { url, stop } = await startEmbeddedPostgres({ dataDir, password, settings });
     const sql = `SELECT current_setting('fsync') AS fsync, current_setting('work_mem') AS memory,
@@ -87,7 +100,7 @@ describe('the embedded database', () => {
   });
 
   it('is gone, with its open connections, when it was stopped; stopping twice is once', async () => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
     const pid = (await readPostmaster(join(dataDir, 'postgres'))) ?? 0;
     expect(await isAlive(pid)).toBe(true);
@@ -105,7 +118,7 @@ describe('the embedded database', () => {
     async () => {
       process.env['SEALGATE_TEST_SECRET'] = 'do-not-tell';
       process.env['PGOPTIONS'] = '-c work_mem=5MB';
-      const dataDir = join(await makeScratch(), 'data');
+      const dataDir = await copyDataDir(template.dataDir);
       try {
         const { stop } = await startEmbeddedPostgres({ dataDir, password });
         const pid = await readPostmaster(join(dataDir, 'postgres'));
@@ -120,8 +133,18 @@ describe('the embedded database', () => {
     },
   );
 
+  it('sets its log aside when that has grown, once', async () => {
+    const dataDir = await copyDataDir(template.dataDir);
+    await truncate(join(dataDir, 'postgres.log'), 11 * 1024 * 1024);
+    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    expect((await stat(join(dataDir, 'postgres.log.1'))).size).toBe(11 * 1024 * 1024);
+    expect((await stat(join(dataDir, 'postgres.log'))).size).toBeLessThan(10_000);
+    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    expect((await stat(join(dataDir, 'postgres.log.1'))).size).toBe(11 * 1024 * 1024);
+  });
+
   it('keeps what people entered out of its log', async () => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
     const twice = `CREATE TABLE people (mail text UNIQUE); INSERT INTO people VALUES ('a@example.org'), ('a@example.org')`;
     await expect(query(url, twice)).rejects.toMatchObject({ code: '23505' });
@@ -134,8 +157,7 @@ describe('the embedded database', () => {
 
 describe('an embedded database that cannot start', () => {
   it('says that the secrets were lost, and stops what it started', async () => {
-    const dataDir = join(await makeScratch(), 'data');
-    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    const dataDir = await copyDataDir(template.dataDir);
     const refused = startEmbeddedPostgres({ dataDir, password: 'another' });
     await expect(refused).rejects.toMatchObject({ code: 'wrong_password' });
     expect(await readPostmaster(join(dataDir, 'postgres'))).toBeUndefined();
@@ -146,8 +168,7 @@ describe('an embedded database that cannot start', () => {
     ['of a major version that is not here', 'auto' as const, '11\n'],
     ['when only others may be used', 'package' as const, '15\n'],
   ])('says which version to install for a cluster %s', async (_why, binaries, version) => {
-    const dataDir = join(await makeScratch(), 'data');
-    await (await startEmbeddedPostgres({ dataDir, password })).stop();
+    const dataDir = await copyDataDir(template.dataDir);
     await writeFile(join(dataDir, 'postgres/PG_VERSION'), version);
     await expect(startEmbeddedPostgres({ dataDir, password, binaries })).rejects.toMatchObject({
       code: 'version_mismatch',
@@ -168,7 +189,7 @@ describe('an embedded database that cannot start', () => {
   );
 
   it('quotes the end of its log, and no secret', async () => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const settings = { shared_buffers: 'plenty' };
     const refused = startEmbeddedPostgres({ dataDir, password, settings });
     await expect(refused).rejects.toMatchObject({
@@ -180,15 +201,25 @@ describe('an embedded database that cannot start', () => {
 
   it('leaves a directory alone that holds something else', async () => {
     const dataDir = await makeScratch();
-    await writeFile(join(dataDir, 'notes'), '');
-    await startEmbeddedPostgres({ dataDir: join(dataDir, 'notes'), password }).then(
-      () => expect.unreachable(),
-      (error: unknown) => expect(error).toMatchObject({ code: 'unreachable' }),
-    );
+    await mkdir(join(dataDir, 'postgres'));
+    await writeFile(join(dataDir, 'postgres/notes'), '');
+    await chmod(join(dataDir, 'postgres'), 0o700);
+    const { uid, gid } = await stat(join(template.dataDir, 'postgres'));
+    await chown(join(dataDir, 'postgres'), uid, gid);
+    await expect(startEmbeddedPostgres({ dataDir, password })).rejects.toMatchObject({
+      code: 'cluster_invalid',
+    });
+    expect(await readdir(join(dataDir, 'postgres'))).toEqual(['notes']);
+  });
+
+  it('says that DATA_DIR is no directory', async () => {
+    const dataDir = join(await makeScratch(), 'file');
+    await writeFile(dataDir, '');
+    await expect(startEmbeddedPostgres({ dataDir, password })).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   it('makes the database again that a killed first start did not get to', async () => {
-    const dataDir = join(await makeScratch(), 'data');
+    const dataDir = await copyDataDir(template.dataDir);
     const { url, stop } = await startEmbeddedPostgres({ dataDir, password });
     const other = new URL(url);
     other.pathname = '/postgres';

@@ -1,4 +1,4 @@
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
@@ -6,8 +6,8 @@ import { acquireInstanceLock } from '../../src/database/embedded/instance-lock.j
 import { buildLauncher, removeBuild, type LauncherBuild } from './support/launcher-build.js';
 import { makeScratch, removeScratch } from './support/scratch.js';
 import { killStarted, startProcess } from './support/server-process.js';
+import { password } from './support/template.js';
 
-const password = 'secret';
 let build: LauncherBuild;
 
 beforeAll(async () => {
@@ -84,7 +84,6 @@ describe('the instance lock', () => {
   it('is not taken for held by a process that has the pid of the one that held it', async () => {
     const directory = join(await makeScratch(), 'lock');
     const lock = await acquireInstanceLock(directory);
-    const { readFile } = await import('node:fs/promises');
     const owner = JSON.parse(await readFile(join(directory, '1'), 'utf8')) as object;
     await lock.release();
     await writeFile(join(directory, '1'), JSON.stringify({ ...owner, startToken: '1' }));
@@ -112,7 +111,6 @@ describe('the instance lock', () => {
   it('beats', async () => {
     const directory = join(await makeScratch(), 'lock');
     const lock = await acquireInstanceLock(directory);
-    const { stat } = await import('node:fs/promises');
     const before = (await stat(join(directory, '1'))).mtimeMs;
     await expect
       .poll(async () => (await stat(join(directory, '1'))).mtimeMs, { timeout: 3_000 })

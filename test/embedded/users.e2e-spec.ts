@@ -97,6 +97,18 @@ describe.runIf(isRoot())('started by root', () => {
     }
   });
 
+  it('opens no directory that is another user’s', async () => {
+    const dataDir = await makeScratch({ uid: 4242, gid: 4242 });
+    await chmod(dataDir, 0o700);
+    try {
+      await (await startEmbeddedPostgres({ dataDir, password })).stop();
+      expect(await modeOf(dataDir)).toBe(0o700);
+    } finally {
+      const cluster = await readPointer(dataDir);
+      if (cluster !== undefined) await removeCluster(cluster);
+    }
+  });
+
   it('does not begin anew when the way to the cluster was closed later', async () => {
     const parent = await makeScratch();
     const dataDir = join(parent, 'data');
@@ -129,11 +141,14 @@ describe.runIf(isRoot() && plain)('started by a plain user', () => {
   it('is refused the cluster of another user', async () => {
     const dataDir = join(await makeScratch(), 'data');
     await (await startEmbeddedPostgres({ dataDir, password, binaries: 'package' })).stop();
+    await chown(dataDir, plain?.uid ?? 0, plain?.gid ?? 0);
     expect(await startAndStop(dataDir, plain)).toBe('wrong_owner');
   });
 
-  it('is refused a DATA_DIR that it cannot make', async () => {
-    expect(await startAndStop(join(await makeScratch(), 'data'), plain)).toBe('unreachable');
+  it('is refused a DATA_DIR that it cannot make, or not write to', async () => {
+    const closed = await makeScratch();
+    expect(await startAndStop(join(closed, 'data'), plain)).toBe('unreachable');
+    expect(await startAndStop(closed, plain)).toBe('unreachable');
   });
 });
 

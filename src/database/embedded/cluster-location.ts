@@ -1,6 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
 import { findBarrier, findServerUser, isRoot, type ServerUser } from './server-user.js';
@@ -69,10 +80,13 @@ async function readPointer(dataDir: string): Promise<string | undefined> {
 
 async function openDataDir(path: string): Promise<string> {
   try {
+    // What leads to it keeps the usual permissions, so that PostgreSQL's user may pass.
+    await mkdir(dirname(path), { recursive: true });
     await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
   } catch (error) {
-    throw new EmbeddedPostgresError('unreachable', `DATA_DIR ${path} cannot be made or entered.`, {
+    throw new EmbeddedPostgresError('unreachable', `DATA_DIR ${path} cannot be made or written to.`, {
       cause: error,
     });
   }
@@ -89,16 +103,21 @@ async function placeCluster(dataDir: string, user: ServerUser | undefined): Prom
   const isTaken = (await readdir(inside).catch(() => [])).length > 0;
   if (!user || isTaken) return inside;
   const barrier = await findBarrier(dataDir, user);
-  // DATA_DIR itself is Sealgate's to open; what is above it, or root's home, is not.
-  if (barrier === undefined || (barrier === dataDir && dataDir !== homedir())) return inside;
+  if (barrier === undefined || (barrier === dataDir && (await mayOpen(dataDir)))) return inside;
   return join(REACHABLE_HOME, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+}
+
+/** A directory that root made for Sealgate. Nobody's home, root's included, and nothing above DATA_DIR is ours to open. */
+async function mayOpen(directory: string): Promise<boolean> {
+  const isHome = [homedir(), userInfo().homedir].includes(directory);
+  return !isHome && (await stat(directory)).uid === 0;
 }
 
 /** Lets the user through, not look around: whatever lies beside the cluster keeps its own permissions. */
 async function openToUser(parent: string, user: ServerUser): Promise<void> {
   const resolved = await realpath(parent);
   let barrier = await findBarrier(resolved, user);
-  if (barrier === resolved) {
+  if (barrier === resolved && (await mayOpen(resolved))) {
     await chmod(resolved, ((await stat(resolved)).mode & 0o7777) | 0o011);
     barrier = await findBarrier(resolved, user);
   }

@@ -91,7 +91,8 @@ async function attach(directory: string, options: EmbeddedPostgresOptions): Prom
         return { server: { pid, port, startToken }, version };
       } catch (error) {
         // It may be shutting down since we looked (57P03, a reset connection); the next round tells.
-        if (error instanceof EmbeddedPostgresError || Date.now() > deadline) throw error;
+        if (error instanceof EmbeddedPostgresError) throw error;
+        if (Date.now() > deadline) throw unresponsive(pid, error);
       }
     }
     if (Date.now() > deadline) throw unresponsive(pid);
@@ -124,11 +125,12 @@ async function launch(cluster: ClusterLocation, options: EmbeddedPostgresOptions
   }
 }
 
-const unresponsive = (pid: number): EmbeddedPostgresError =>
+const unresponsive = (pid: number, cause?: unknown): EmbeddedPostgresError =>
   new EmbeddedPostgresError(
     'start_failed',
     `The embedded database that an earlier process left running (process ${pid}) is neither ready nor gone after ` +
       `${READY_MS / 1000} s. Look at postgres.log in DATA_DIR; start again when it has finished, or stop it.`,
+    { cause },
   );
 
 const obstructed = (directory: string, cause: PassingObstacle): EmbeddedPostgresError =>

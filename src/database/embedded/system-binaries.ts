@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { access, readdir, realpath } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parsePostgresVersion, type Binaries } from './postgres-version.js';
 import type { ServerUser } from './server-user.js';
 
 const run = promisify(execFile);
+const PROBE_MS = 10_000;
 const EXECUTABLE_SUFFIX = process.platform === 'win32' ? '.exe' : '';
 
 export const executable = (directory: string, name: string): string =>
@@ -24,7 +25,7 @@ const INSTALLATIONS: readonly (readonly [parent: string, prefix: string, below: 
 ];
 
 export async function findSystemBinaries(user: ServerUser | undefined): Promise<Binaries[]> {
-  const places = (process.env['PATH'] ?? '').split(delimiter).filter((entry) => entry !== '');
+  const places = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
   const listed = await Promise.all([...INSTALLATIONS.map(listInstallations), askPgConfig()]);
   const resolved = await Promise.all([...places, ...listed.flat()].map(resolveServer));
   const directories = [...new Set(resolved)].filter((directory) => directory !== undefined);
@@ -41,7 +42,11 @@ export async function probeBinaries(
   user: ServerUser | undefined,
 ): Promise<Binaries | undefined> {
   try {
-    const { stdout } = await run(executable(directory, 'postgres'), ['--version'], { cwd: '/', ...user });
+    const { stdout } = await run(executable(directory, 'postgres'), ['--version'], {
+      cwd: '/',
+      timeout: PROBE_MS,
+      ...user,
+    });
     const version = parsePostgresVersion(stdout);
     return version && { directory, version };
   } catch {
