@@ -1,10 +1,14 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '../../common/logging.js';
 import { Clock } from '../../common/time/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
+import { rows } from '../../database/rows.js';
 import { cookieNames } from '../cookie-names.js';
-import { FortyTwoError } from './fortytwo.errors.js';
 import { FortyTwoStrategy, type FortyTwoSignIn, type FortyTwoStrategyOptions } from './fortytwo.strategy.js';
+
+/** The injection token of the {@link FortyTwoStrategy}, or of null. */
+export const FORTYTWO_STRATEGY = Symbol('FORTYTWO_STRATEGY');
 
 type Application = Pick<
   FortyTwoStrategyOptions,
@@ -13,30 +17,24 @@ type Application = Pick<
 
 /** 42 as this server knows it: the real one, the stand-in of development, or none. */
 @Injectable()
-export class FortyTwoProvider implements OnModuleInit, OnApplicationShutdown {
-  private strategyOrNull: FortyTwoStrategy | null = null;
+export class FortyTwoProvider implements OnApplicationShutdown {
   private stop: () => Promise<void> = async () => undefined;
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  /** @returns null where no 42 application is configured. */
+  async open(): Promise<FortyTwoStrategy | null> {
     const application = await this.application();
-    if (application !== null) this.strategyOrNull = this.createStrategy(application);
+    return application === null ? null : this.createStrategy(application);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.stop();
-  }
-
-  /** @throws FortyTwoError `provider_unavailable` where no 42 application is configured. */
-  get strategy(): FortyTwoStrategy {
-    if (this.strategyOrNull === null)
-      throw new FortyTwoError('provider_unavailable', 'FORTYTWO_CLIENT_ID is not set');
-    return this.strategyOrNull;
   }
 
   private get callbackUrl(): string {
@@ -61,9 +59,22 @@ export class FortyTwoProvider implements OnModuleInit, OnApplicationShutdown {
     const application = { clientId: 'sealgate-development', clientSecret: 'not-a-secret' };
     const standIn = await startFake42({ ...application, redirectUris: [this.callbackUrl] });
     this.stop = () => standIn.close();
-    this.logger.warn({ url: standIn.url }, 'no 42 credentials: the sign-in button leads to a stand-in for 42');
+    this.logger.warn(
+      { url: standIn.url },
+      'no 42 credentials: the sign-in button leads to a stand-in for 42',
+    );
     const { authorizeUrl, tokenUrl, profileUrl } = standIn;
     return { ...application, authorizeUrl, tokenUrl, profileUrl };
+  }
+
+  /** One insert: of a callback that is played twice, one wins, on whichever replica. */
+  private async burn(jti: string, expiresAt: Date): Promise<boolean> {
+    const burnt = await rows(
+      this.dataSource,
+      'INSERT INTO used_sign_in_states (jti, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
+      [jti, expiresAt],
+    );
+    return burnt.length === 1;
   }
 
   private createStrategy(application: Application): FortyTwoStrategy {
@@ -74,6 +85,7 @@ export class FortyTwoProvider implements OnModuleInit, OnApplicationShutdown {
       stateKey: Buffer.from(secrets.jwtRefreshSecret),
       cookieName: cookieNames(secureCookies).oauth,
       secureCookie: secureCookies,
+      burn: (jti: string, expiresAt: Date) => this.burn(jti, expiresAt),
       now: () => this.clock.now().getTime(),
     };
     return new FortyTwoStrategy(options, (signIn: FortyTwoSignIn, done) => done(null, signIn));

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import { LOGGER, type Logger } from '../../common/logging.js';
 import { Clock } from '../../common/time/clock.js';
-import { firstRow, rows } from '../../database/rows.js';
+import { firstRow } from '../../database/rows.js';
 import { violatesUnique } from '../../database/sqlstate.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
@@ -33,22 +33,11 @@ export class FortyTwoSignInService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws FortyTwoError `invalid_state` for a callback that was played before; AccountSuspended */
+  /** @throws AccountSuspended */
   async finish(proven: FortyTwoSignIn, client: ClientInfo): Promise<SignedIn> {
-    await this.burn(proven);
     this.warnOfExpiry(proven.secretValidUntil);
     const user = await this.findOrCreate(proven.profile, client);
     return this.signIn.firstFactorProven(user, '42', client);
-  }
-
-  /** One insert: of a callback that is played twice, one wins, on whichever replica. */
-  private async burn({ jti, expiresAt }: FortyTwoSignIn): Promise<void> {
-    const burnt = await rows(
-      this.dataSource,
-      'INSERT INTO used_sign_in_states (jti, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
-      [jti, expiresAt],
-    );
-    if (burnt.length === 0) throw new FortyTwoError('invalid_state', 'this callback was played before');
   }
 
   private async findOrCreate(profile: FortyTwoProfile, client: ClientInfo): Promise<UserEntity> {
@@ -83,13 +72,24 @@ export class FortyTwoSignInService {
     client: ClientInfo,
   ): Promise<UserEntity> {
     return this.dataSource.transaction(async (tx) => {
-      const account = { username, email, emailVerified: false, avatarUrl, ...(displayName ? { displayName } : {}) };
+      const account = {
+        username,
+        email,
+        emailVerified: false,
+        avatarUrl,
+        ...(displayName ? { displayName } : {}),
+      };
       const user = await this.accounts.create(tx, account);
       await tx.query(
         'INSERT INTO identities (provider, subject, user_id, login, created_at) VALUES ($1, $2, $3, $4, $5)',
         [PROVIDER, String(fortytwoId), user.id, login, this.clock.now()],
       );
-      await this.log.record(tx, { type: 'account_registered', userId: user.id, client, details: { method: PROVIDER } });
+      await this.log.record(tx, {
+        type: 'account_registered',
+        userId: user.id,
+        client,
+        details: { method: PROVIDER },
+      });
       return user;
     });
   }

@@ -1,10 +1,11 @@
-import { Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FortyTwoProvider } from './fortytwo-provider.js';
+import { strategyPerRequest } from '../guards/passport-options.js';
+import { FORTYTWO_STRATEGY } from './fortytwo-provider.js';
 import { FortyTwoError } from './fortytwo.errors.js';
-import type { FortyTwoAuthenticateOptions, FortyTwoSignIn } from './fortytwo.strategy.js';
+import type { FortyTwoAuthenticateOptions, FortyTwoSignIn, FortyTwoStrategy } from './fortytwo.strategy.js';
 
 const STEP = Symbol('STEP');
 type Step = NonNullable<FortyTwoAuthenticateOptions['step']>;
@@ -19,20 +20,22 @@ export type FortyTwoRequest = FastifyRequest & { fortyTwo?: FortyTwoSignIn };
 @Injectable()
 export class FortyTwoGuard extends AuthGuard() {
   constructor(
-    private readonly provider: FortyTwoProvider,
+    @Inject(FORTYTWO_STRATEGY) private readonly strategy: FortyTwoStrategy | null,
     private readonly reflector: Reflector,
   ) {
-    super({ defaultStrategy: '42', session: false, property: 'fortyTwo' });
+    super(strategyPerRequest(strategy ?? {}, 'fortyTwo'));
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    // The strategy itself and not its name: names live in a registry that all servers of a process share.
-    this.options.defaultStrategy = this.provider.strategy as unknown as string;
+    if (this.strategy === null)
+      throw new FortyTwoError('provider_unavailable', 'FORTYTWO_CLIENT_ID is not set');
     return (await super.canActivate(context)) as boolean;
   }
 
   override getAuthenticateOptions(context: ExecutionContext): FortyTwoAuthenticateOptions {
-    const { query } = context.switchToHttp().getRequest<FastifyRequest<{ Querystring: { returnTo?: unknown } }>>();
+    const { query } = context
+      .switchToHttp()
+      .getRequest<FastifyRequest<{ Querystring: { returnTo?: unknown } }>>();
     const step = this.reflector.get<Step>(STEP, context.getHandler());
     return step === 'start' ? { step, returnTo: query.returnTo } : { step };
   }

@@ -34,7 +34,15 @@ function optionsFor(fake: Fake42, options: Partial<FortyTwoStrategyOptions> = {}
   const { authorizeUrl, tokenUrl, profileUrl } = fake;
   const urls = { authorizeUrl, tokenUrl, profileUrl, callbackUrl };
   const cookie = { stateKey, cookieName: 'oauth', secureCookie: false };
-  return { clientId: 'client-id', clientSecret, ...urls, ...cookie, now: Date.now, ...options };
+  return {
+    clientId: 'client-id',
+    clientSecret,
+    ...urls,
+    ...cookie,
+    burn: async () => true,
+    now: Date.now,
+    ...options,
+  };
 }
 
 function strategyFor(fake: Fake42, options: Partial<FortyTwoStrategyOptions> = {}): FortyTwoStrategy {
@@ -128,6 +136,16 @@ describe('a sign-in with 42', () => {
       state: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
+    });
+  });
+
+  it('forgets a way back that leads to another site', async () => {
+    const strategy = strategyFor(await startFake());
+    const browser = new Browser();
+    const query = await browser.visit42(strategy, '//evil.example/');
+    expect(await browser.authenticate(strategy, query)).toMatchObject({
+      kind: 'success',
+      user: { returnTo: null },
     });
   });
 

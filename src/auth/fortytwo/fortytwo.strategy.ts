@@ -8,6 +8,11 @@ export interface FortyTwoStrategyOptions extends FortyTwoClientOptions, OAuthSta
   authorizeUrl: string;
   /** For both requests to 42 together. */
   timeoutMs?: number;
+  /**
+   * Spends the sign-in's `jti` with one conditional write; false where it was spent before. Asked before 42 is:
+   * 42 takes a code that comes twice for stolen and revokes what the first use got.
+   */
+  burn: (jti: string, expiresAt: Date) => Promise<boolean>;
   /** Off only if 42 should ever refuse it; the state protects the callback by itself. */
   pkce?: boolean;
 }
@@ -15,7 +20,7 @@ export interface FortyTwoStrategyOptions extends FortyTwoClientOptions, OAuthSta
 /** A proven 42 account. 42's tokens are not in it: they are thrown away. */
 export interface FortyTwoSignIn {
   profile: FortyTwoProfile;
-  /** To be burnt before a session is issued. */
+  /** Burnt already. */
   jti: string;
   expiresAt: Date;
   /** A path of this site that the sign-in began with, or null. */
@@ -55,6 +60,7 @@ export class FortyTwoStrategy extends PassportFortyTwo {
   private readonly states: OAuthStateStore;
   private readonly client: FortyTwoClient;
   private readonly timeoutMs: number;
+  private readonly burn: FortyTwoStrategyOptions['burn'];
   private readonly verifySignIn: VerifySignIn;
 
   constructor(options: FortyTwoStrategyOptions, verifySignIn: VerifySignIn) {
@@ -76,6 +82,7 @@ export class FortyTwoStrategy extends PassportFortyTwo {
     this.states = states;
     this.client = new FortyTwoClient(options);
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.burn = options.burn;
     this.verifySignIn = verifySignIn;
   }
 
@@ -118,6 +125,8 @@ export class FortyTwoStrategy extends PassportFortyTwo {
     if (typeof code !== 'string' || code === '' || code.length > MAX_CODE_CHARACTERS) {
       throw new FortyTwoError('provider_error', 'the callback carries no usable code');
     }
+    if (!(await this.burn(transaction.jti, transaction.expiresAt)))
+      throw new FortyTwoError('invalid_state', 'this callback was played before');
     const deadline = AbortSignal.timeout(this.timeoutMs);
     const { accessToken, secretValidUntil } = await this.client.exchangeCode(code, codeVerifier, deadline);
     const profile = parseProfile(await this.client.fetchProfile(accessToken, deadline));

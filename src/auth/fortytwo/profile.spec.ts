@@ -65,6 +65,7 @@ describe('parseProfile', () => {
     ['ada@localhost', null],
     ['ada@42.example\r\nbcc: x@42.example', null],
     [`${'x'.repeat(250)}@42.example`, null],
+    [`${'x'.repeat(60)}@${'y'.repeat(60)}.${'y'.repeat(60)}.${'y'.repeat(60)}.${'y'.repeat(20)}.fr`, null],
     ['', null],
     [null, null],
     [undefined, null],

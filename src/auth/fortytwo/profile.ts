@@ -40,7 +40,7 @@ export function parseProfile(body: unknown): FortyTwoProfile {
 }
 
 function members(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return typeof value === 'object' ? { ...value } : {};
 }
 
 /** All or nothing: leaving odd characters out could turn one person's login into another's. */
@@ -51,7 +51,7 @@ function parseLogin(value: unknown): string | null {
 }
 
 function parseEmail(value: unknown): string | null {
-  return typeof value === 'string' && value.length <= 254 && isEmail(value) ? value.toLowerCase() : null;
+  return typeof value === 'string' && isEmail(value) ? value.toLowerCase() : null;
 }
 
 function parseDisplayName(value: unknown): string | null {
@@ -61,7 +61,7 @@ function parseDisplayName(value: unknown): string | null {
 }
 
 function parseAvatarUrl(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > MAX_URL_CHARACTERS || !URL.canParse(value)) return null;
+  if (typeof value !== 'string' || !URL.canParse(value)) return null;
   const url = new URL(value);
   const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
   return isPlain && url.href.length <= MAX_URL_CHARACTERS ? url.href : null;
