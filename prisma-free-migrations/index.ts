@@ -3,6 +3,8 @@ import { Users1700000000002 } from './0002-users.js';
 import { SecurityEvents1700000000003 } from './0003-security-events.js';
 import { Sessions1700000000004 } from './0004-sessions.js';
 import { TwoFactor1700000000005 } from './0005-two-factor.js';
+import { AccountKeys1700000000006 } from './0006-account-keys.js';
+import { Backups1700000000007 } from './0007-backups.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -11,4 +13,6 @@ export const migrations = [
   SecurityEvents1700000000003,
   Sessions1700000000004,
   TwoFactor1700000000005,
+  AccountKeys1700000000006,
+  Backups1700000000007,
 ];

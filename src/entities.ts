@@ -1,4 +1,10 @@
 import { SessionEntity, UsedSignInStateEntity } from './auth/sessions/session.entity.js';
+import { AccountKidEntity } from './crypto/account-keys/account-kid.entity.js';
+import { KeyStatementEntity } from './crypto/account-keys/key-statement.entity.js';
+import { BackupEntity } from './crypto/backup/backup.entity.js';
+import { KeyLogHeadEntity } from './crypto/key-log/key-log-head.entity.js';
+import { KeyLogLeafEntity } from './crypto/key-log/key-log-leaf.entity.js';
+import { KeyLogNodeEntity } from './crypto/key-log/key-log-node.entity.js';
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
 import { SecurityEventEntity } from './security-log/security-event.entity.js';
 import { RecoveryCodeEntity, TwoFactorEntity } from './two-fa/two-factor.entity.js';
@@ -10,6 +16,12 @@ import { UserEntity } from './users/user.entity.js';
 /** Every table's entity; a test compares them with the migrations. */
 export const entities = [
   ServerKeyEntity,
+  KeyLogHeadEntity,
+  KeyLogLeafEntity,
+  KeyLogNodeEntity,
+  KeyStatementEntity,
+  AccountKidEntity,
+  BackupEntity,
   SecurityEventEntity,
   UserEntity,
   PasswordEntity,
