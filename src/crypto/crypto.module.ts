@@ -1,10 +1,30 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { KeyGeneration } from './account-keys/key-generation.service.js';
+import { KeyRegistration } from './account-keys/key-registration.service.js';
+import { KeyStatements } from './account-keys/key-statements.service.js';
+import { KeysController } from './account-keys/keys.controller.js';
+import { KeysService } from './account-keys/keys.service.js';
 import { SecretBox } from './at-rest/secret-box.js';
+import { BackupController } from './backup/backup.controller.js';
+import { BackupService } from './backup/backup.service.js';
+import { ConvenienceController } from './convenience/convenience.controller.js';
+import { ConvenienceService } from './convenience/convenience.service.js';
+import { KeyLogController } from './key-log/key-log.controller.js';
+import { KeyLog } from './key-log/key-log.service.js';
+import { LogSigner } from './key-log/log-signer.service.js';
 import { KeyRing } from './key-ring/key-ring.service.js';
+import { ServerKeysController } from './server-keys/server-keys.controller.js';
 
 /** The server's keys, secrets at rest, people's public keys, the key log and backups. */
 @Module({
+  controllers: [
+    KeysController,
+    BackupController,
+    ConvenienceController,
+    KeyLogController,
+    ServerKeysController,
+  ],
   providers: [
     KeyRing,
     {
@@ -12,7 +32,15 @@ import { KeyRing } from './key-ring/key-ring.service.js';
       inject: [CONFIG],
       useFactory: ({ secrets }: Config) => new SecretBox(secrets.masterKey, secrets.masterKeyPrevious),
     },
+    LogSigner,
+    KeyLog,
+    KeyStatements,
+    KeyRegistration,
+    KeyGeneration,
+    KeysService,
+    BackupService,
+    ConvenienceService,
   ],
-  exports: [KeyRing, SecretBox],
+  exports: [KeyRing, SecretBox, KeysService, BackupService],
 })
 export class CryptoModule {}
