@@ -6,6 +6,9 @@ import { TwoFaModule } from '../two-fa/two-fa.module.js';
 import { IdentityProof } from '../users/identity-proof.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountSessions } from './account-sessions.js';
+import { FORTYTWO_STRATEGY, FortyTwoProvider } from './fortytwo/fortytwo-provider.js';
+import { FortyTwoSignInService } from './fortytwo/fortytwo-sign-in.service.js';
+import { FortyTwoController } from './fortytwo/fortytwo.controller.js';
 import { AccessTokenStrategy } from './guards/access-token.strategy.js';
 import { AdminGuard } from './guards/admin.guard.js';
 import { SecondFactorGuard } from './guards/second-factor.guard.js';
@@ -34,6 +37,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
   imports: [CryptoModule, UsersModule, TwoFaModule, JwtModule.register({})],
   controllers: [
     PasswordController,
+    FortyTwoController,
     MeController,
     SessionsController,
     SecondStepController,
@@ -51,6 +55,13 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     SignInService,
     PasswordSignInService,
     SecondStepService,
+    FortyTwoProvider,
+    {
+      provide: FORTYTWO_STRATEGY,
+      inject: [FortyTwoProvider],
+      useFactory: (provider: FortyTwoProvider) => provider.open(),
+    },
+    FortyTwoSignInService,
     AccountSessions,
     AccessTokenStrategy,
     { provide: IdentityProof, useClass: IdentityProofService },

@@ -31,7 +31,7 @@ export interface OAuthTransaction {
   codeVerifier: string | null;
 }
 
-export const OAUTH_STATE_TTL_SECONDS = 600;
+const OAUTH_STATE_TTL_SECONDS = 600;
 const TYP = 'oauth-state+jwt';
 const MIN_KEY_BYTES = 32;
 

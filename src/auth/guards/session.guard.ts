@@ -4,6 +4,7 @@ import { AuthGuard } from '@nestjs/passport';
 import { ACCESS, type Access } from '../../common/http/decorators.js';
 import { Unauthenticated } from '../../common/problem/common.errors.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
+import { strategyPerRequest } from './passport-options.js';
 
 /** Every route needs a session unless it is marked `@Public()`. */
 @Injectable()
@@ -12,8 +13,7 @@ export class SessionGuard extends AuthGuard() {
     private readonly reflector: Reflector,
     strategy: AccessTokenStrategy,
   ) {
-    // The strategy itself and not its name: names live in a registry that all servers of a process share.
-    super({ defaultStrategy: strategy as unknown as string, session: false });
+    super(strategyPerRequest(strategy));
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
