@@ -76,3 +76,11 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './log/verify-proofs.js';
+
+export { formatSafetyNumber, safetyNumber, type SafetyNumberSide } from './safety-number.js';
+
+export { type MadeSealedRequest, makeSealedRequest } from './sealed/make-sealed-request.js';
+export { makeSealedResponse, type SealedResponseInput } from './sealed/make-sealed-response.js';
+export { openSealedRequest, type OpenSealedRequestInput } from './sealed/open-sealed-request.js';
+export { openSealedResponse, type OpenSealedResponseInput } from './sealed/open-sealed-response.js';
+export { MAX_CLOCK_SKEW_SECONDS, type SealedRequest, type SealedResponse } from './sealed/sealed-request.js';

@@ -1,6 +1,7 @@
 import { decodeBase64url } from '../base64url.js';
 import { parseJsonObject } from '../json/parse-json-object.js';
 import { arrayOf, base64urlOf, check, exactObject, sha256TextOf, uuidOf } from '../shape.js';
+import { ENCRYPTED_KEY_LENGTH, IV_LENGTH, TAG_LENGTH } from '../jose/compact-jwe.js';
 import { MAX_JWS_HEADER_LENGTH, SIGNATURE_LENGTH } from '../jose/compact-jws.js';
 import {
   ENVELOPE_TYP,
@@ -11,10 +12,6 @@ import {
 } from './envelope.js';
 import { recipientsHash } from './envelope-hash.js';
 
-/** Base64url of 384 to 512 bytes: what RSA with 3072 to 4096 bits makes. */
-const ENCRYPTED_KEY_LENGTH = { min: 512, max: 683 };
-const IV_LENGTH = 16;
-const TAG_LENGTH = 22;
 const MAX_HEADER_LENGTH = 1024;
 
 /** The largest payload as base64url. */

@@ -1,14 +1,6 @@
 import { type CryptoKey, flattenedDecrypt } from 'jose';
 import { ProtocolError } from '../errors.js';
-
-/** What one recipient of a JWE needs, all of it strict base64url. */
-export interface RecipientJwe {
-  readonly protected: string;
-  readonly encrypted_key: string;
-  readonly iv: string;
-  readonly ciphertext: string;
-  readonly tag: string;
-}
+import type { CompactJwe } from './compact-jwe.js';
 
 /**
  * The plaintext of a JWE for one recipient, by RSA-OAEP-256 and A256GCM and nothing else, whatever the header asks for.
@@ -16,12 +8,17 @@ export interface RecipientJwe {
  * @throws ProtocolError `tampered`: a wrong key, a changed bit and a wrong algorithm look alike
  * @see RFC 7516 §11.5
  */
-export async function decryptRsa(jwe: RecipientJwe, privateKey: CryptoKey): Promise<Uint8Array> {
+export async function decryptRsa(
+  jwe: Omit<CompactJwe, 'header'>,
+  privateKey: CryptoKey,
+): Promise<Uint8Array> {
   try {
-    const { plaintext } = await flattenedDecrypt({ ...jwe }, privateKey, {
-      keyManagementAlgorithms: ['RSA-OAEP-256'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    });
+    const { encrypted_key, iv, ciphertext, tag } = jwe;
+    const { plaintext } = await flattenedDecrypt(
+      { protected: jwe.protected, encrypted_key, iv, ciphertext, tag },
+      privateKey,
+      { keyManagementAlgorithms: ['RSA-OAEP-256'], contentEncryptionAlgorithms: ['A256GCM'] },
+    );
     return plaintext;
   } catch (cause) {
     throw new ProtocolError('tampered', 'the JWE cannot be decrypted', { cause });
