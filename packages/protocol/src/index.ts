@@ -84,3 +84,23 @@ export { makeSealedResponse, type SealedResponseInput } from './sealed/make-seal
 export { openSealedRequest, type OpenSealedRequestInput } from './sealed/open-sealed-request.js';
 export { openSealedResponse, type OpenSealedResponseInput } from './sealed/open-sealed-response.js';
 export { MAX_CLOCK_SKEW_SECONDS, type SealedRequest, type SealedResponse } from './sealed/sealed-request.js';
+
+export type {
+  Argon2id,
+  Argon2Parameters,
+  Backup,
+  BackupAppender,
+  BackupSecret,
+  BackupSlot,
+  VersionedKeys,
+} from './backup/backup.js';
+export { ARGON2_PARAMETERS } from './backup/backup.js';
+export { appendToBackup, type BackupInput, makeBackup } from './backup/make-backup.js';
+export { openBackup, type OpenBackupInput, type OpenedBackup } from './backup/open-backup.js';
+export { parseBackup } from './backup/parse-backup.js';
+export {
+  formatRecoveryCode,
+  generateRecoveryCode,
+  parseRecoveryCode,
+  type RecoveryCode,
+} from './backup/recovery-code.js';
