@@ -25,9 +25,9 @@ export const authorizeFaultKinds = [
   'missing_state',
 ] as const;
 
-export const tokenFaultKinds = ['no_access_token', 'invalid_client', 'invalid_grant'] as const;
+const tokenFaultKinds = ['no_access_token', 'invalid_client', 'invalid_grant'] as const;
 
-export const meFaultKinds = ['unauthorized', 'forbidden'] as const;
+const meFaultKinds = ['unauthorized', 'forbidden'] as const;
 
 /** A `200` whose JSON is not the profile that one hoped for. */
 export const profileFaultKinds = [
