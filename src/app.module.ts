@@ -10,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/health.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { OpenApiModule } from './open-api/open-api.module.js';
 import { SecurityLogModule } from './security-log/security-log.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -29,6 +30,7 @@ export class AppModule {
         AuthModule,
         MessagesModule,
         HealthModule,
+        OpenApiModule,
       ],
     };
   }

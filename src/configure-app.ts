@@ -7,6 +7,7 @@ import { refuseDuplicates } from './common/http/single-headers.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
 import { newId } from './common/ids.js';
 import { LOGGER, type Logger } from './common/logging.js';
+import { Metrics } from './common/metrics.js';
 import { ProblemFilter } from './common/problem/problem.filter.js';
 import type { Config } from './config/config.js';
 
@@ -36,10 +37,11 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   readJsonObjects(fastify);
   letPassportRedirect(fastify);
-  addHooks(fastify, config, logger);
+  addHooks(fastify, config, logger, app.get(Metrics));
   app.useSecurityHeaders({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: config.secureCookies,
+    xFrameOptions: { action: 'deny' },
   });
   if (config.allowedOrigins.length > 0)
     app.enableCors({
@@ -68,7 +70,7 @@ const CONTENT_SECURITY_POLICY = {
   requireTrustedTypesFor: "'script'",
 };
 
-function addHooks(fastify: FastifyInstance, config: Config, logger: Logger): void {
+function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metrics: Metrics): void {
   const names = new Set(Object.values(cookieNames(config.secureCookies)));
   const origins = ownOrigins(config.publicUrl, config.allowedOrigins);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -84,6 +86,10 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger): voi
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the URL: ids and queries stay out of the log.
     const route = request.routeOptions.url ?? 'unknown';
+    metrics.requests.observe(
+      { method: request.method, route, status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     logger.info(
       { requestId: request.id, method: request.method, route, status: reply.statusCode, ms },

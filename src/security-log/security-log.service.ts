@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../common/http/client-info.js';
 import { decodeCursor, toPage, type Page, type PageQuery } from '../common/http/paging.js';
 import { newId } from '../common/ids.js';
+import { Metrics } from '../common/metrics.js';
 import { Clock } from '../common/time/clock.js';
 import { SecurityEventEntity, type SecurityEventType } from './security-event.entity.js';
 
@@ -20,10 +21,12 @@ export class SecurityLog {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Written with the transaction of what it tells of, so that neither stands without the other. */
   async record(tx: EntityManager, event: SecurityEvent): Promise<void> {
+    this.metrics.securityEvents.inc({ type: event.type });
     await tx.getRepository(SecurityEventEntity).insert({
       id: newId(),
       userId: event.userId,

@@ -1,4 +1,5 @@
-import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
@@ -8,14 +9,16 @@ export const ACCESS = Symbol('ACCESS');
 export const ADMIN_ONLY = Symbol('ADMIN_ONLY');
 
 /** Opens a route to everybody. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ACCESS, 'public' satisfies Access);
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ACCESS, 'public' satisfies Access), ApiExtension('x-access', 'public'));
 
 /** Opens a route to sessions whose second step is still open. */
 export const PendingSecondFactor = (): MethodDecorator & ClassDecorator =>
-  SetMetadata(ACCESS, 'pending' satisfies Access);
+  applyDecorators(SetMetadata(ACCESS, 'pending' satisfies Access), ApiExtension('x-access', 'pending'));
 
 /** Closes a route to all but admins, by the role that the database holds now, not the one at sign-in. */
-export const AdminOnly = (): MethodDecorator & ClassDecorator => SetMetadata(ADMIN_ONLY, true);
+export const AdminOnly = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ADMIN_ONLY, true), ApiExtension('x-access', 'admin'));
 
 /** A request that passed the session guard. */
 export type AuthenticatedRequest = FastifyRequest & { user?: Principal };

@@ -1,0 +1,61 @@
+// `npm test`: installs, builds and runs everything: unit tests and vectors, then the end-to-end tests twice, on the
+// PostgreSQL that the quick start brings along and on the machine's own (or the same one again by DATABASE_URL).
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from './lib/prepare.mjs';
+import { root } from './lib/stale.mjs';
+import { ensureTool } from './lib/system-tools.mjs';
+
+prepare();
+ensureTool('oathtool', 'oathtool', 'the demo is also played with codes of this independent TOTP program');
+
+const reports = mkdtempSync(join(tmpdir(), 'sealgate-test-'));
+const runs = [
+  { name: 'unit tests and vectors', args: ['--project', 'unit'], env: {} },
+  {
+    name: 'end to end, PostgreSQL of the package',
+    args: ['--project', 'e2e'],
+    env: { E2E_POSTGRES: 'package' },
+  },
+  {
+    name: 'end to end, PostgreSQL of the machine',
+    // The launcher's own tests run both kinds of binaries by themselves.
+    args: ['--project', 'e2e', '--exclude', 'test/embedded/**'],
+    env: { E2E_POSTGRES: 'system' },
+  },
+];
+const totals = { passed: 0, failed: 0, skipped: 0 };
+for (const [index, run] of runs.entries()) count(execute(run, join(reports, `${index}.json`)));
+rmSync(reports, { recursive: true, force: true });
+
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+
+function execute({ name, args, env }, report) {
+  console.log(`\n== ${name}`);
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...args, ...reporters], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  return { status, report };
+}
+
+/** A run that failed outside a test (a hook, an unhandled rejection, a crash) counts as a failure of its own. */
+function count({ status, report }) {
+  let result;
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    totals.failed += 1;
+    return;
+  }
+  totals.passed += result.numPassedTests;
+  totals.failed += result.numFailedTests;
+  totals.skipped += result.numPendingTests + result.numTodoTests;
+  if (status !== 0 && result.numFailedTests === 0) totals.failed += 1;
+}

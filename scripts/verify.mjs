@@ -1,0 +1,14 @@
+// `npm run verify`: format, lint, types, dead code, build and all tests; stops at the first that fails.
+import { prepare, step } from './lib/prepare.mjs';
+
+prepare({ build: false });
+const bin = (name) => ['node_modules/.bin/' + name];
+for (const [title, name, ...args] of [
+  ['Checking the format', 'prettier', '--check', '.'],
+  ['Linting', 'oxlint', '--type-aware', '--deny-warnings'],
+  ['Checking types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
+  ['Looking for dead code', 'knip'],
+])
+  step(title, ...bin(name), args);
+prepare();
+await import('./test.mjs');

@@ -1,0 +1,40 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Controller, Get, Header, Inject, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '../common/http/decorators.js';
+import { Metrics } from '../common/metrics.js';
+import { NotFound } from '../common/problem/common.errors.js';
+import { CONFIG, type Config } from '../config/config.js';
+
+/** For Prometheus: only on loopback, or with the token. To everybody else it is not there. */
+@ApiTags('operations')
+@Public()
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  read(@Req() request: FastifyRequest): Promise<string> {
+    if (!this.mayRead(request)) throw new NotFound();
+    return this.metrics.registry.metrics();
+  }
+
+  private mayRead(request: FastifyRequest): boolean {
+    const { metricsToken } = this.config;
+    if (metricsToken !== null) return isSame(request.headers.authorization ?? '', `Bearer ${metricsToken}`);
+    // The socket's own address and no proxy's word: behind a proxy on this machine everybody would be loopback.
+    const isDirect =
+      request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
+    return isDirect && /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '');
+  }
+}
+
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
