@@ -5,6 +5,9 @@ import { Sessions1700000000004 } from './0004-sessions.js';
 import { TwoFactor1700000000005 } from './0005-two-factor.js';
 import { AccountKeys1700000000006 } from './0006-account-keys.js';
 import { Backups1700000000007 } from './0007-backups.js';
+import { Chats1700000000008 } from './0008-chats.js';
+import { Messages1700000000009 } from './0009-messages.js';
+import { UserEvents1700000000010 } from './0010-user-events.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -15,4 +18,7 @@ export const migrations = [
   TwoFactor1700000000005,
   AccountKeys1700000000006,
   Backups1700000000007,
+  Chats1700000000008,
+  Messages1700000000009,
+  UserEvents1700000000010,
 ];

@@ -6,6 +6,10 @@ import { KeyLogHeadEntity } from './crypto/key-log/key-log-head.entity.js';
 import { KeyLogLeafEntity } from './crypto/key-log/key-log-leaf.entity.js';
 import { KeyLogNodeEntity } from './crypto/key-log/key-log-node.entity.js';
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
+import { ChatEntity, DirectChatEntity } from './messages/chats/chat.entity.js';
+import { ChatMemberEntity } from './messages/chats/chat-member.entity.js';
+import { MessageEntity, MessageIdEntity } from './messages/envelopes/message.entity.js';
+import { UserEventEntity, UserEventHeadEntity } from './messages/events/user-event.entity.js';
 import { SecurityEventEntity } from './security-log/security-event.entity.js';
 import { RecoveryCodeEntity, TwoFactorEntity } from './two-fa/two-factor.entity.js';
 import { IdentityEntity } from './users/identity.entity.js';
@@ -31,4 +35,11 @@ export const entities = [
   UsedSignInStateEntity,
   TwoFactorEntity,
   RecoveryCodeEntity,
+  ChatEntity,
+  DirectChatEntity,
+  ChatMemberEntity,
+  MessageEntity,
+  MessageIdEntity,
+  UserEventHeadEntity,
+  UserEventEntity,
 ];

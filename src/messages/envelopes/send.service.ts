@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { ParsedEnvelope } from '@sealgate/protocol';
+import { NotFound, ServiceUnavailable } from '../../common/problem/common.errors.js';
+import { KeysService } from '../../crypto/account-keys/keys.service.js';
+import type { ChatChange } from '../events/chat-change.js';
+import { ChatChanges } from '../events/chat-changes.service.js';
+import { MessageIdReused, RecipientsAreStale } from '../messages.errors.js';
+import { checkEnvelope, digestOf } from './core/check-envelope.js';
+import { compareRecipients, type CurrentKey } from './core/compare-recipients.js';
+import { Turns } from './core/turns.js';
+import { admit, insertMessage, lockForSending, type Draft } from './message-store.js';
+import type { SendMessageBody } from './send.dto.js';
+
+/** A stored message, and whether it was stored by this request. */
+export interface Receipt {
+  readonly seq: number;
+  readonly sentAt: Date;
+  readonly isNew: boolean;
+}
+
+/** One works while the next one's transaction begins; more would only hold connections. */
+const SENDERS_AT_ONCE = 2;
+const MAX_WAITING = 5_000;
+
+/** Takes messages. */
+@Injectable()
+export class SendService {
+  private readonly turns = new Turns(SENDERS_AT_ONCE, MAX_WAITING);
+
+  constructor(
+    private readonly changes: ChatChanges,
+    private readonly keys: KeysService,
+  ) {}
+
+  /**
+   * Stores a message once, however often it is sent.
+   * @throws InvalidEnvelope, NotFound, MessageIdReused, RecipientsAreStale; in this order
+   */
+  async send(senderId: string, { id, chatId, envelope: value }: SendMessageBody): Promise<Receipt> {
+    const envelope = await checkEnvelope(value, { id, chatId, senderId });
+    const draft = { id, chatId, senderId, envelope, digest: digestOf(chatId, envelope) };
+    return this.turns.take(
+      chatId,
+      () => new ServiceUnavailable(1),
+      async () => {
+        for (;;) {
+          const receipt = await this.changes.run((change) => this.store(change, draft)).catch(takenMeanwhile);
+          if (receipt !== null) return receipt;
+        }
+      },
+    );
+  }
+
+  private async store(change: ChatChange, draft: Draft): Promise<Receipt> {
+    const lastSeq = await lockForSending(change.tx, draft);
+    const { isMember, known, positions } = await admit(change, draft);
+    if (!isMember) throw new NotFound();
+    if (known !== null) {
+      if (!known.isSame) throw new MessageIdReused();
+      return { seq: known.seq, sentAt: known.sentAt, isNew: false };
+    }
+    // The heads are held by now: no member's new key can come between this look and the commit.
+    const current = await this.currentKeys(change, [...positions.keys()]);
+    const stale = compareRecipients(current, draft.envelope.kids);
+    if (stale !== null) throw new RecipientsAreStale(stale);
+    const seq = lastSeq + 1;
+    const recipients = recipientsOf(draft.envelope, current, positions);
+    if (!(await insertMessage(change, draft, { seq, positions, recipients }))) throw new IdTaken();
+    return { seq, sentAt: change.at, isNew: true };
+  }
+
+  private async currentKeys({ tx }: ChatChange, memberIds: readonly string[]): Promise<CurrentKey[]> {
+    const keys = await this.keys.currentKeys(tx, memberIds);
+    return [...keys].map(([userId, { encryptionKid, version }]) => ({ userId, kid: encryptionKid, version }));
+  }
+}
+
+/** Another chat's message took the id between our look and our insert: look again, and find it. */
+class IdTaken extends Error {}
+
+function takenMeanwhile(error: unknown): null {
+  if (error instanceof IdTaken) return null;
+  throw error;
+}
+
+function recipientsOf(
+  { json }: ParsedEnvelope,
+  current: readonly CurrentKey[],
+  positions: ReadonlyMap<string, number>,
+): Record<string, { kid: string; key: string; position: number }> {
+  const keys = new Map(json.recipients.map(({ header, encrypted_key }) => [header.kid, encrypted_key]));
+  return Object.fromEntries(
+    current.map(({ userId, kid }) => [
+      userId,
+      { kid, key: keys.get(kid) ?? '', position: positions.get(userId) ?? 0 },
+    ]),
+  );
+}
