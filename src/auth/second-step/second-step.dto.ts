@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { parseRecoveryCode, type RecoveryCode } from '../../two-fa/core/recovery-codes.js';
+import { MayBeAbsent } from '../../users/account-fields.js';
 import { TokenDelivery, TokensView } from '../sign-in/sign-in.dto.js';
 import { ApiNextStep, type NextStep } from '../sign-in/next-step.js';
 
@@ -43,7 +44,7 @@ export class SecondFactorBody extends TokenDelivery {
   code?: string;
 
   /** One of the ten, as shown when they were made; case, blanks and dashes do not matter. */
-  @IsOptional()
+  @MayBeAbsent()
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? (parseRecoveryCode(value) ?? '') : value,
   )

@@ -54,7 +54,7 @@ export class SecondStepService {
     if (this.config.twoFactorPolicy === 'required') throw new TwoFactorRequired();
     const session = await this.dataSource.transaction(async (tx) => {
       // Held until the session stands: 2FA that is turned on at this moment is not skipped.
-      await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [by.userId]);
+      await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [by.userId]);
       if (await this.twoFactor.isEnabled(by.userId, tx)) throw new TwoFactorRequired();
       const settled = await this.sessions.settle(tx, by, [], client);
       await this.log.record(tx, { type: 'two_factor_skipped', ...by, client });

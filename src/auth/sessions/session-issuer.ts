@@ -16,6 +16,8 @@ export interface SessionBeginning {
   /** RFC 8176 values plus `42`. */
   amr: readonly string[];
   settled: boolean;
+  /** When a factor was last proven; the present where it is left out. */
+  authTime?: Date;
   client: ClientInfo;
 }
 
@@ -45,18 +47,19 @@ export class SessionIssuer {
   /** Always a new id: no session is carried over a change of rights (session fixation). */
   async begin(tx: EntityManager, beginning: SessionBeginning): Promise<IssuedSession> {
     const now = this.clock.now();
+    const authTime = beginning.authTime ?? now;
     const row = {
       id: newId(),
       userId: beginning.userId,
       settled: beginning.settled,
       method: beginning.method,
       amr: [...beginning.amr],
-      authTime: now,
+      authTime,
       ip: beginning.client.ip,
       userAgent: beginning.client.userAgent,
       createdAt: now,
       lastSeenAt: now,
-      ...lifetimes(beginning.settled, now),
+      ...lifetimes(beginning.settled, now, authTime),
       revokedAt: null,
       revokedReason: null,
       refreshGeneration: 0,
@@ -86,7 +89,7 @@ export class SessionIssuer {
       accessToken: token,
       expiresIn,
       refreshToken,
-      refreshExpiresIn: Math.max(0, Math.floor((session.idleExpiresAt.getTime() - now) / 1000)),
+      refreshExpiresIn: Math.max(0, Math.ceil((session.idleExpiresAt.getTime() - now) / 1000)),
     };
   }
 

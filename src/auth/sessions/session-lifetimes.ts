@@ -7,12 +7,17 @@ export const IDLE_MS = 30 * 24 * 3600 * 1000;
 /** However busy, a session ends after this (NIST SP 800-63B-4 §2.1.3 asks for an overall limit). */
 const ABSOLUTE_MS = 90 * 24 * 3600 * 1000;
 
-/** When a session that begins now ends. */
-export function lifetimes(settled: boolean, now: Date): { idleExpiresAt: Date; expiresAt: Date } {
-  const from = now.getTime();
-  return settled
-    ? { idleExpiresAt: new Date(from + IDLE_MS), expiresAt: new Date(from + ABSOLUTE_MS) }
-    : { idleExpiresAt: new Date(from + PENDING_MS), expiresAt: new Date(from + PENDING_MS) };
+/**
+ * When a session that begins now ends.
+ * @param authTime when a factor was last proven: from there the overall limit counts, however often the id is renewed.
+ */
+export function lifetimes(
+  settled: boolean,
+  now: Date,
+  authTime: Date,
+): { idleExpiresAt: Date; expiresAt: Date } {
+  const expiresAt = new Date(settled ? authTime.getTime() + ABSOLUTE_MS : now.getTime() + PENDING_MS);
+  return { idleExpiresAt: idleExpiry(now, expiresAt), expiresAt };
 }
 
 /** The idle limit after a refresh, never past the absolute one. */

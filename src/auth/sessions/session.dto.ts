@@ -1,15 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Equals, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '../../users/account-fields.js';
+import { TokenDelivery } from '../sign-in/sign-in.dto.js';
 import type { SignInMethod } from './session.entity.js';
 
-export class RefreshBody {
-  @ApiProperty({ enum: ['body'], required: false })
-  @IsOptional()
-  @Equals('body')
-  tokens?: 'body';
-
+export class RefreshBody extends TokenDelivery {
   /** For clients without cookies; implies `"tokens": "body"`. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(1024)
   refreshToken?: string;

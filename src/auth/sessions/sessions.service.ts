@@ -46,10 +46,13 @@ export class SessionsService {
     proven: readonly string[],
     client: ClientInfo,
   ): Promise<IssuedSession> {
-    const old = await firstRow<{ method: SignInMethod; amr: string[] }>(
+    // The account first, then its sessions, as whoever suspends or deletes it: nobody waits in a circle, and the new
+    // session is either seen by them or refused here.
+    await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [principal.userId]);
+    const old = await firstRow<{ method: SignInMethod; amr: string[]; authTime: Date }>(
       tx,
       `UPDATE sessions SET revoked_at = $3, revoked_reason = 'replaced'
-       WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING method, amr`,
+       WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING method, amr, auth_time AS "authTime"`,
       [principal.sessionId, principal.userId, this.clock.now()],
     );
     if (old === null) throw new Unauthenticated();
@@ -64,6 +67,8 @@ export class SessionsService {
       method: old.method,
       amr,
       settled: true,
+      // Where nothing was proven anew, the proof and the session's end stay as old as they are.
+      ...(proven.length === 0 ? { authTime: old.authTime } : {}),
       client,
     });
   }

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Equals, IsOptional } from 'class-validator';
-import { IsEmailAddress, IsPassword, IsUsername } from '../../users/account-fields.js';
+import { Equals } from 'class-validator';
+import { IsEmailAddress, IsPassword, IsUsername, MayBeAbsent } from '../../users/account-fields.js';
 import { ApiNextStep, type NextStep } from './next-step.js';
 
 /** Clients that are no browsers ask for their tokens in the answer; then no cookie is set. */
 export class TokenDelivery {
   @ApiProperty({ enum: ['body'], required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @Equals('body')
   tokens?: 'body';
 }
