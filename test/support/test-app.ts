@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import type { FastifyInstance } from 'fastify';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/common/time/clock.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -14,8 +15,16 @@ import { TestClock } from './test-clock.js';
 /** The origin that the server believes to have; requests go to `baseUrl`. */
 export const PUBLIC_URL = 'http://localhost:3000';
 
+/** A route as the running router knows it. */
+export interface TestRoute {
+  method: string;
+  url: string;
+}
+
 export interface TestApp {
   app: NestFastifyApplication;
+  /** Every route that the router serves, so that tests of all routes cover those that come later. */
+  routes: readonly TestRoute[];
   baseUrl: string;
   database: TestDatabase;
   clock: TestClock;
@@ -60,11 +69,13 @@ export async function startTestApp(
     bodyParser: false,
     logger: false,
   });
+  const routes = watchRoutes(app);
   configureApp(app, config);
   await app.listen(0, '127.0.0.1');
   const baseUrl = await app.getUrl();
   return {
     app,
+    routes,
     baseUrl,
     database: own,
     clock,
@@ -75,4 +86,14 @@ export async function startTestApp(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Asks Fastify itself, before Nest registers anything: no list of controllers can forget one. */
+function watchRoutes(app: NestFastifyApplication): TestRoute[] {
+  const routes: TestRoute[] = [];
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
+  });
+  return routes;
 }
