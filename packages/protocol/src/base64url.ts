@@ -30,8 +30,3 @@ export function decodeBase64url(text: string): Bytes {
   if (!isBase64url(text)) throw new ProtocolError('malformed', 'not strict base64url');
   return new Uint8Array(base64url.decode(text));
 }
-
-/** How many bytes base64url text of this many characters holds. */
-export function decodedLength(characters: number): number {
-  return Math.floor((characters * 3) / 4);
-}

@@ -5,7 +5,7 @@ import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import type { ProtocolReason } from '../errors.js';
 import { exportAccountKeys } from '../keys/generate-account-keys.js';
-import { refusal } from '../testing/refusal.js';
+import { quickRefusal, refusal } from '../testing/refusal.js';
 import { testKeys } from '../testing/test-keys.js';
 import type { Argon2id, Backup, BackupSecret } from './backup.js';
 import { encryptDirect } from './direct-jwe.js';
@@ -180,11 +180,9 @@ describe('a server', () => {
         fc.oneof(fc.jsonValue(), fc.uint8Array()),
         fc.constantFrom('keys', 'slots'),
         async (value, name) => {
-          const start = performance.now();
-          expect(await refusal(() => parseBackup(value))).toBe('malformed');
-          expect(await refusal(() => parseBackup({ ...backup, [name]: value }))).toBe('malformed');
-          expect(await refusal(() => parseBackup({ ...backup, [name]: [value] }))).toBe('malformed');
-          expect(performance.now() - start).toBeLessThan(100);
+          expect(await quickRefusal(() => parseBackup(value))).toBe('malformed');
+          expect(await quickRefusal(() => parseBackup({ ...backup, [name]: value }))).toBe('malformed');
+          expect(await quickRefusal(() => parseBackup({ ...backup, [name]: [value] }))).toBe('malformed');
         },
       ),
     );
@@ -199,7 +197,7 @@ it.each<[ProtocolReason, string, (jwks: Record<string, Record<string, unknown>>)
     'with the private key of another',
     (jwks) => ({ signingKey: { ...jwks.signingKey, d: 'A'.repeat(42) + 'E' } }),
   ],
-  ['malformed', 'without a private key', ({ signingKey: { d: _, ...rest } = {} }) => ({ signingKey: rest })],
+  ['malformed', 'without a private key', () => ({ signingKey: first.signing.jwk })],
   ['exponent', 'with a weak key', (jwks) => ({ encryptionKey: { ...jwks.encryptionKey, e: 'AQ' } })],
   [
     'thumbprint',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { padPayload } from './message-payload.js';
 import type { OpenReason } from '../errors.js';
-import { refusal } from '../testing/refusal.js';
+import { quickRefusal } from '../testing/refusal.js';
 import {
   adaId,
   body,
@@ -25,7 +25,7 @@ const kids = [ada.encryption.jwk.kid, bob.encryption.jwk.kid].sort();
 const valid = await seal();
 const row = { id: ids.id, chatId: ids.chat, senderId: ids.from, seq: 7 };
 const opening = (envelope: unknown, change?: Partial<OpenInput>) =>
-  refusal(() => openMessage(bobOpens(envelope, change)));
+  quickRefusal(() => openMessage(bobOpens(envelope, change)));
 const forged = async (forgery: Forgery, change?: Partial<OpenInput>) => opening(await forge(forgery), change);
 
 it('opens what the forger makes when it breaks no rule', async () => {
@@ -190,9 +190,7 @@ it('asks for the key of the row’s sender and believes no answer with another n
 it('refuses arbitrary JSON and arbitrary bytes, quickly', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.uint8Array()), async (value) => {
-      const start = performance.now();
       expect(await opening(value)).toBe('malformed');
-      expect(performance.now() - start).toBeLessThan(100);
     }),
   );
 });

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
-import { refusal } from '../testing/refusal.js';
+import { quickRefusal, refusal } from '../testing/refusal.js';
 import { forge, otherId, people, seal } from '../testing/test-messages.js';
 import { parseEnvelope, requireAllRecipients } from './parse-envelope.js';
 
 const envelope = await seal();
 const [entry, second] = envelope.recipients;
-const reason = (value: unknown) => refusal(() => parseEnvelope(value));
+const reason = (value: unknown) => quickRefusal(() => parseEnvelope(value));
 const header = (json: string) => ({ ...envelope, protected: encodeBase64url(utf8(json)) });
 const headerJson = atob(envelope.protected.replaceAll('-', '+').replaceAll('_', '/'));
 
@@ -86,9 +86,7 @@ describe('parseEnvelope', () => {
       { ...envelope, protected: huge },
       { ...envelope, recipients: Array(1_000_000).fill(0) },
     ]) {
-      const start = performance.now();
       expect(await reason(value)).toBe('malformed');
-      expect(performance.now() - start).toBeLessThan(100);
     }
     const member = fc.constantFrom('protected', 'iv', 'ciphertext', 'tag', 'recipients');
     await fc.assert(

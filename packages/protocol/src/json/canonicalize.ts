@@ -14,7 +14,7 @@ export function canonicalize(value: JsonValue): string {
     const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([name, member]) => `${scalar(name)}:${canonicalize(member)}`).join(',')}}`;
   }
-  return scalar(value as null | boolean | number | string);
+  return scalar(value);
 }
 
 function scalar(value: null | boolean | number | string): string {

@@ -53,11 +53,9 @@ describe('parseJsonObject', () => {
 
 describe('canonicalize', () => {
   it('writes the example of RFC 8785 §3.2.3', () => {
-    const sorted = canonicalize({
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
-      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\\"\/',
-      literals: [null, true, false],
-    });
+    // The RFC's input, as JSON.
+    const input = String.raw`{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}`;
+    const sorted = canonicalize(parseJsonObject(input));
     expect(sorted).toBe(
       '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
     );
@@ -65,7 +63,6 @@ describe('canonicalize', () => {
 
   it('sorts members by UTF-16 code units, as RFC 8785 §3.2.3 shows', () => {
     const value = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, '\u00f6': 7 };
-    expect(Object.values(JSON.parse(canonicalize(value)) as Record<string, number>).sort()).toHaveLength(7);
     expect(canonicalize(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');
   });
 

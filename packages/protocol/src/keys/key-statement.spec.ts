@@ -4,7 +4,7 @@ import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import type { ProtocolReason } from '../errors.js';
 import { parseJsonObject } from '../json/parse-json-object.js';
-import { refusal } from '../testing/refusal.js';
+import { quickRefusal, refusal } from '../testing/refusal.js';
 import { testKeys } from '../testing/test-keys.js';
 import type { AccountKeys } from './account-keys.js';
 import type { KeyStatementJson, ParsedKeyStatement } from './key-statement.js';
@@ -67,7 +67,7 @@ async function signText(
   return { payload, signatures };
 }
 
-const parseReason = (json: unknown) => refusal(() => parseKeyStatement(json));
+const parseReason = (json: unknown) => quickRefusal(() => parseKeyStatement(json));
 const copy = (json: unknown): Promise<ParsedKeyStatement> =>
   parseKeyStatement(JSON.parse(JSON.stringify(json)));
 
@@ -276,11 +276,9 @@ describe('parseKeyStatement', () => {
   it('refuses arbitrary JSON and arbitrary bytes, quickly', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.uint8Array(), fc.string()), async (value) => {
-        const start = performance.now();
         expect(await parseReason(value)).toBe('malformed');
         expect(await parseReason({ ...first.json, payload: value })).toBe('malformed');
         expect(await parseReason({ ...first.json, signatures: value })).toBe('malformed');
-        expect(performance.now() - start).toBeLessThan(100);
       }),
     );
   });

@@ -79,7 +79,9 @@ export async function verifyConsistency({ from, to, proof }: ConsistencyClaim): 
 function climb(fn: number, sn: number, isRight: boolean): [number, number] {
   let node = fn;
   let last = sn;
-  while (isRight && node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)];
+  if (isRight) {
+    while (node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)];
+  }
   return [Math.floor(node / 2), Math.floor(last / 2)];
 }
 

@@ -6,7 +6,7 @@ import { utf8 } from '../bytes.js';
 import type { ProtocolReason } from '../errors.js';
 import { sha256Base64url } from '../hash.js';
 import type { AccountKeys } from '../keys/account-keys.js';
-import { refusal } from '../testing/refusal.js';
+import { quickRefusal, refusal } from '../testing/refusal.js';
 import { testKeys } from '../testing/test-keys.js';
 import { makeSealedRequest } from './make-sealed-request.js';
 import { makeSealedResponse } from './make-sealed-response.js';
@@ -28,7 +28,7 @@ const made = await makeSealedRequest(server.encryption.jwk, request);
 const keys = new Map([[server.encryption.jwk.kid, server.encryption.privateKey]]);
 const target = { method: 'POST', path: '/api/chats?x=1' };
 const opening = (jwe: unknown, change: Partial<OpenSealedRequestInput> = {}) =>
-  refusal(() => openSealedRequest({ jwe, keys, now, target, ...change }));
+  quickRefusal(() => openSealedRequest({ jwe, keys, now, target, ...change }));
 
 /** A request or an answer that jose alone seals, as wrong as asked for. */
 async function sealTo(
@@ -152,9 +152,7 @@ describe('a sealed request', () => {
       'a'.repeat(2_000_000),
       '.'.repeat(1_000_000),
     ]) {
-      const start = performance.now();
       expect(await opening(text)).toBe('malformed');
-      expect(performance.now() - start).toBeLessThan(100);
     }
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.uint8Array(), fc.string()), async (value) => {
