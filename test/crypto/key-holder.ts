@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   encodeBase64url,
-  generateAccountKeys,
   makeKeyStatement,
   parseEncryptionJwk,
   thumbprint,
@@ -72,11 +71,6 @@ export async function makeKeys(): Promise<AccountKeys> {
     encryption: { jwk: await randomModulus(), privateKey: pair.privateKey },
     signing: { jwk: { ...ec, kid: await thumbprint(ec) }, privateKey: pair.privateKey },
   };
-}
-
-/** Keys that decrypt too. */
-export async function makeRealKeys(): Promise<AccountKeys> {
-  return generateAccountKeys({ extractable: true });
 }
 
 async function randomModulus(): Promise<EncryptionJwk> {

@@ -93,7 +93,7 @@ describe('the key log', () => {
         browser.post('/api/crypto/generate-keys', { statement: statements[i]?.json }),
       ),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => `${status}`).toSorted()).toEqual(['201', '409']);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('key_version_conflict');
     expect((await log.head()).size).toBe(before.size + 1);
   });
@@ -109,7 +109,7 @@ describe('the key log', () => {
         return person.browser.post('/api/crypto/generate-keys', { statement: json });
       }),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => `${status}`).toSorted()).toEqual(['201', '409']);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('key_already_registered');
     expect((await log.head()).size).toBe(before.size + 1);
   });

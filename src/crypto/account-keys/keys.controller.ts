@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser } from '../../common/http/decorators.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
@@ -32,6 +32,12 @@ export class KeysController {
    */
   @Post('generate-keys')
   @ApiBody({ type: GenerateKeysDto, required: false })
+  @ApiExtraModels(RegisteredKeysView, GeneratedKeysView)
+  @ApiCreatedResponse({
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(RegisteredKeysView) }, { $ref: getSchemaPath(GeneratedKeysView) }],
+    },
+  })
   async generateKeys(
     @CurrentUser() caller: Principal,
     @Client() client: ClientInfo,

@@ -1,10 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsDefined } from 'class-validator';
 import type { KeyStatementJson, PrivateEncryptionJwk, PrivateSigningJwk } from '@sealgate/protocol';
 import type { LoggedLeaf } from '../key-log/key-log.service.js';
 
+/** One signature of a statement, base64url. */
+export class StatementSignatureView {
+  protected!: string;
+  signature!: string;
+}
+
+/** A key statement: a JWS in General JSON serialization (RFC 7515 §7.2.1). */
+export class KeyStatementView {
+  /** The statement itself, base64url. */
+  payload!: string;
+  /** The new signing key's, then that of the version before unless the statement is a reset. */
+  signatures!: StatementSignatureView[];
+}
+
 /** The key statement that the client made and signed. */
 export class GenerateKeysDto {
   /** A JWS in General JSON serialization; whatever is wrong with it is `invalid_key_statement`. */
+  @ApiProperty({ type: () => KeyStatementView })
   @IsDefined()
   statement!: unknown;
 }
@@ -43,6 +59,7 @@ export class RegisteredKeysView {
 
 /** Keys that the server made; the private ones are shown once and kept nowhere. */
 export class GeneratedKeysView {
+  @ApiProperty({ type: () => KeyStatementView })
   statement!: KeyStatementJson;
   /** The private JWK. */
   encryptionKey!: PrivateEncryptionJwk;
@@ -51,6 +68,7 @@ export class GeneratedKeysView {
 }
 
 export class LoggedStatementView {
+  @ApiProperty({ type: () => KeyStatementView })
   statement!: KeyStatementJson;
   log!: LogProofView;
 }

@@ -26,8 +26,7 @@ export async function importSigningKey(jwk: Jwk, registered: SigningJwk | null):
   const { d } = jwk;
   if (registered === null || typeof d !== 'string' || !isPrivateHalf(d, registered))
     throw invalid('/signingKey', 'signingKey must be the private part of your current signing key');
-  const privateKey = (await importJWK({ ...registered, d }, 'ES256')) as CryptoKey;
-  return { kid: registered.kid, privateKey };
+  return { kid: registered.kid, privateKey: await importJWK({ ...registered, d }, 'ES256') };
 }
 
 /**
@@ -46,7 +45,7 @@ export async function importDecryptionKey(jwk: Jwk): Promise<{ kid: string; key:
     const kid = await thumbprint({ kty: 'RSA', n, e });
     const publicJwk = await parseEncryptionJwk({ kty: 'RSA', n, e, alg: 'RSA-OAEP-256', use: 'enc', kid });
     const key = await importJWK({ ...publicJwk, ...Object.fromEntries(secrets) }, 'RSA-OAEP-256');
-    return { kid, key: key as CryptoKey };
+    return { kid, key };
   } catch (error) {
     if (!(error instanceof ProtocolError) && !(error instanceof DOMException)) throw error;
     throw invalid('/privateKey', 'privateKey must be a usable RSA JWK of 3072 to 4096 bits');

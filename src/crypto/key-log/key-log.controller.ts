@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/http/decorators.js';
 import {
   ConsistencyQuery,
@@ -26,6 +26,7 @@ export class KeyLogController {
 
   /** The log's verifier key (C2SP signed-note): what clients pin. */
   @Get('key')
+  @ApiProduces('text/plain')
   @Header('content-type', TEXT)
   key(): Promise<string> {
     return this.signer.verifierKey();
@@ -33,6 +34,7 @@ export class KeyLogController {
 
   /** The newest head (C2SP tlog-checkpoint), signed. */
   @Get('checkpoint')
+  @ApiProduces('text/plain')
   @Header('content-type', TEXT)
   async checkpoint(): Promise<string> {
     return (await this.log.head()).checkpoint;

@@ -13,32 +13,29 @@ export interface GeneratedKey {
 
 /** A new key of the kind that its purpose fixes; `kid` is the RFC 7638 thumbprint. */
 export async function generateKey(purpose: KeyPurpose): Promise<GeneratedKey> {
-  const privateKey = await generatePrivateKey(purpose);
+  const { alg, use, generate: generatePair } = KINDS[purpose];
+  const { privateKey } = await generatePair();
   const jwk = createPublicKey(privateKey).export({ format: 'jwk' }) as JWK;
   const kid = await calculateJwkThumbprint(jwk);
-  return { kid, publicJwk: { ...jwk, ...usage(purpose), kid }, privateKey };
+  return { kid, publicJwk: { ...jwk, alg, use, kid }, privateKey };
 }
 
-async function generatePrivateKey(purpose: KeyPurpose): Promise<KeyObject> {
-  switch (purpose) {
-    case 'access-token':
-    case 'sealed-signature':
-      return (await generate('ec', { namedCurve: 'P-256' })).privateKey;
-    case 'sealed-encryption':
-      return (await generate('rsa', { modulusLength: 3072, publicExponent: 0x10001 })).privateKey;
-    case 'key-log':
-      return (await generate('ed25519')).privateKey;
-  }
-}
+const generateP256 = () => generate('ec', { namedCurve: 'P-256' });
 
-function usage(purpose: KeyPurpose): { alg: string; use: 'sig' | 'enc' } {
-  switch (purpose) {
-    case 'access-token':
-    case 'sealed-signature':
-      return { alg: 'ES256', use: 'sig' };
-    case 'sealed-encryption':
-      return { alg: 'RSA-OAEP-256', use: 'enc' };
-    case 'key-log':
-      return { alg: 'EdDSA', use: 'sig' };
+const KINDS: Record<
+  KeyPurpose,
+  {
+    alg: string;
+    use: 'sig' | 'enc';
+    generate: () => Promise<{ privateKey: KeyObject }>;
   }
-}
+> = {
+  'access-token': { alg: 'ES256', use: 'sig', generate: generateP256 },
+  'key-log': { alg: 'EdDSA', use: 'sig', generate: () => generate('ed25519') },
+  'sealed-encryption': {
+    alg: 'RSA-OAEP-256',
+    use: 'enc',
+    generate: () => generate('rsa', { modulusLength: 3072, publicExponent: 0x10001 }),
+  },
+  'sealed-signature': { alg: 'ES256', use: 'sig', generate: generateP256 },
+};

@@ -138,7 +138,7 @@ export class KeyRing implements OnModuleInit {
       kid: row.kid,
       purpose: row.purpose,
       state: row.state,
-      publicJwk: row.publicJwk as JWK,
+      publicJwk: row.publicJwk,
       publicKey: createPublicKey(privateKey),
       privateKey,
       createdAt: row.createdAt,
