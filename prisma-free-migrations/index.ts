@@ -8,6 +8,7 @@ import { Backups1700000000007 } from './0007-backups.js';
 import { Chats1700000000008 } from './0008-chats.js';
 import { Messages1700000000009 } from './0009-messages.js';
 import { UserEvents1700000000010 } from './0010-user-events.js';
+import { Limits1700000000012 } from './0012-limits.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Chats1700000000008,
   Messages1700000000009,
   UserEvents1700000000010,
+  Limits1700000000012,
 ];

@@ -7,8 +7,10 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { PeriodicJobsModule } from './database/periodic-jobs.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/health.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OpenApiModule } from './open-api/open-api.module.js';
 import { SecurityLogModule } from './security-log/security-log.module.js';
@@ -24,7 +26,9 @@ export class AppModule {
         ConfigModule.forRoot(config),
         CommonModule.forRoot(createLogger(config.logLevel)),
         DatabaseModule.forRoot({ entities, migrations }),
+        PeriodicJobsModule,
         SecurityLogModule,
+        LimitsModule,
         CryptoModule,
         UsersModule,
         AuthModule,

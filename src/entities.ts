@@ -6,6 +6,7 @@ import { KeyLogHeadEntity } from './crypto/key-log/key-log-head.entity.js';
 import { KeyLogLeafEntity } from './crypto/key-log/key-log-leaf.entity.js';
 import { KeyLogNodeEntity } from './crypto/key-log/key-log-node.entity.js';
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
+import { KnownAddressEntity, RateLimitEntity } from './limits/limits.entities.js';
 import { ChatEntity, DirectChatEntity } from './messages/chats/chat.entity.js';
 import { ChatMemberEntity } from './messages/chats/chat-member.entity.js';
 import { MessageEntity, MessageIdEntity } from './messages/envelopes/message.entity.js';
@@ -27,6 +28,8 @@ export const entities = [
   AccountKidEntity,
   BackupEntity,
   SecurityEventEntity,
+  RateLimitEntity,
+  KnownAddressEntity,
   UserEntity,
   PasswordEntity,
   IdentityEntity,

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { CryptoModule } from '../crypto/crypto.module.js';
+import { RateLimitGuard } from '../limits/rate-limit.guard.js';
 import { TwoFaModule } from '../two-fa/two-fa.module.js';
 import { IdentityProof } from '../users/identity-proof.js';
 import { UsersModule } from '../users/users.module.js';
@@ -65,6 +66,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     AccountSessions,
     AccessTokenStrategy,
     { provide: IdentityProof, useClass: IdentityProofService },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_GUARD, useClass: SecondFactorGuard },
     { provide: APP_GUARD, useClass: AdminGuard },

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
+import { SignInLimits } from '../../limits/sign-in-limits.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
-import { PasswordHasher } from '../../users/passwords/password-hasher.js';
+import { PasswordHasher, type HashedPassword } from '../../users/passwords/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { InvalidCredentials } from '../auth.errors.js';
 import { SignInService, type SignedIn } from './sign-in.service.js';
@@ -17,6 +18,7 @@ export class PasswordSignInService {
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly signIn: SignInService,
+    private readonly limits: SignInLimits,
     private readonly log: SecurityLog,
   ) {}
 
@@ -33,11 +35,17 @@ export class PasswordSignInService {
       await this.log.record(tx, { type: 'account_registered', userId: created.id, client });
       return created;
     });
+    await this.limits.vouch({ email, ip: client.ip });
     return this.signIn.firstFactorProven(user, 'password', client);
   }
 
-  /** @throws InvalidCredentials, the same and as slowly for an unknown e-mail; AccountSuspended */
+  /**
+   * @throws InvalidCredentials, the same and as slowly for an unknown e-mail; RateLimited, for both alike;
+   * AccountSuspended
+   */
   async login(email: string, password: string, client: ClientInfo): Promise<SignedIn> {
+    const candidate = { email, ip: client.ip };
+    await this.limits.requireOpen(candidate);
     const account = await this.accounts.findForSignIn(email);
     const { ok, needsRehash } = await this.hasher.verify(password, account?.password ?? null);
     if (!ok || account === null) {
@@ -47,14 +55,21 @@ export class PasswordSignInService {
         client,
         details: { method: 'password' },
       });
+      await this.limits.failed(candidate);
       throw new InvalidCredentials();
     }
-    if (needsRehash) await this.renewHash(account.user.id, password);
+    await this.limits.succeeded(candidate);
+    if (needsRehash && account.password !== null)
+      await this.renewHash(account.user.id, password, account.password);
     return this.signIn.firstFactorProven(account.user, 'password', client);
   }
 
-  private async renewHash(userId: string, password: string): Promise<void> {
-    const hashed = await this.hasher.hash(password);
-    await this.accounts.setPassword(this.dataSource.manager, userId, hashed);
+  /** Only in the place of the hash that was checked: a password that was changed meanwhile stays changed. */
+  private async renewHash(userId: string, password: string, old: HashedPassword): Promise<void> {
+    const { scheme, hash } = await this.hasher.hash(password);
+    await this.dataSource.query(
+      'UPDATE passwords SET scheme = $3, hash = $4 WHERE user_id = $1 AND hash = $2',
+      [userId, old.hash, scheme, hash],
+    );
   }
 }

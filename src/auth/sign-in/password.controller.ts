@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { Public } from '../../common/http/decorators.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import { SessionCookies } from '../session-cookies.js';
 import { toAccountView } from './account-view.js';
 import { PasswordSignInService } from './password-sign-in.service.js';
@@ -19,6 +20,7 @@ export class PasswordController {
   ) {}
 
   @Post('register')
+  @Limited('register-ip')
   async register(
     @Body() body: RegisterBody,
     @Client() client: ClientInfo,

@@ -1,0 +1,9 @@
+import { Global, Module } from '@nestjs/common';
+import { KnownAddresses } from './known-addresses.service.js';
+import { Limits } from './limits.service.js';
+import { SignInLimits } from './sign-in-limits.service.js';
+
+/** Limits that all replicas share. */
+@Global()
+@Module({ providers: [Limits, KnownAddresses, SignInLimits], exports: [Limits, SignInLimits] })
+export class LimitsModule {}
