@@ -51,7 +51,8 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
     });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  // Exit by ourselves: Nest would send itself the signal again, and a supervisor would read a crash out of that.
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }
 
