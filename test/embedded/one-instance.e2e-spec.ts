@@ -66,7 +66,7 @@ describe('the instance lock', () => {
     let most = 0;
     let times = 0;
     const contend = async (): Promise<void> => {
-      for (let round = 0; round < 40; round += 1) {
+      while (times < 400) {
         const lock = await acquireInstanceLock(directory).catch(() => undefined);
         if (!lock) continue;
         most = Math.max(most, (holders += 1));
@@ -78,7 +78,6 @@ describe('the instance lock', () => {
     };
     await Promise.all(Array.from({ length: 8 }, contend));
     expect(most).toBe(1);
-    expect(times).toBeGreaterThan(1);
   });
 
   it('is not taken for held by a process that has the pid of the one that held it', async () => {

@@ -58,14 +58,14 @@ async function initdb(
 ): Promise<void> {
   let output = '';
   for (const locale of localeChoices(binaries.version)) {
-    const child = spawn(
-      executable(binaries.directory, 'initdb'),
-      [
-        ...['-D', directory, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-        ...['--encoding=UTF8', '--data-checksums', '--no-instructions', ...locale],
-      ],
-      { cwd: dirname(directory), env: serverEnvironment(), stdio: ['ignore', 'ignore', 'pipe'], ...user },
-    );
+    const role = ['-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+    const format = ['--encoding=UTF8', '--data-checksums', '--no-instructions', ...locale];
+    const child = spawn(executable(binaries.directory, 'initdb'), ['-D', directory, ...role, ...format], {
+      cwd: dirname(directory),
+      env: serverEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...user,
+    });
     const failed = new Promise<string>((resolve) => child.once('error', (error) => resolve(String(error))));
     const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
     const ended = await Promise.race([failed, Promise.all([closed, text(child.stderr)])]);

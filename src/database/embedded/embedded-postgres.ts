@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findBinaries } from './binaries.js';
 import { locateCluster, readClusterMajor, recordLocation, type ClusterLocation } from './cluster-location.js';
 import { createCluster, SUPERUSER, sweepDrafts } from './create-cluster.js';
-import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
+import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 import { acquireInstanceLock } from './instance-lock.js';
-import { launchServer, PassingObstacle, READY_MS } from './launch.js';
+import { launchServer, PassingObstacle, READY_MS } from './launch-server.js';
 import { DATABASE, openDatabase } from './open-database.js';
 import {
   clearStalePidFile,
@@ -46,7 +46,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const { server, version } = await bringUp(cluster, options);
     let stopped: Promise<void> | undefined;
-    const stop = async (): Promise<void> => stopPostmaster(server).finally(async () => lock.release());
+    const stop = async (): Promise<void> => {
+      try {
+        await stopPostmaster(server);
+      } finally {
+        await lock.release();
+      }
+    };
     const url = `postgres://${SUPERUSER}:${encodeURIComponent(options.password)}@127.0.0.1:${server.port}/${DATABASE}`;
     return { url, version, stop: async () => (stopped ??= stop()) };
   } catch (error) {

@@ -112,7 +112,7 @@ export async function until<T>(
     const seen = await look();
     if (seen) return seen;
   }
-  throw new Error(`never seen: ${look}`);
+  throw new Error(`never seen: ${look.toString()}`);
 }
 
 export const listDrafts = async (dataDir: string): Promise<string[]> =>
