@@ -49,10 +49,8 @@ export class KeyRegistration {
       throw new KeyAlreadyRegistered();
     const statement = await verify(parsed, latest);
     const { version, reset } = statement.payload;
-    // No signature and no modulus is checked in here: the log's lock is everybody's.
     return this.dataSource.transaction(async (tx) => {
       await holdLiveAccount(tx, caller.userId);
-      const leaf = await this.statements.add(tx, statement);
       await this.securityLog.record(tx, {
         type: reset ? 'keys_reset' : 'keys_registered',
         userId: caller.userId,
@@ -61,7 +59,8 @@ export class KeyRegistration {
         details: { version },
       });
       await this.bus.publish(tx, { type: 'keys', userId: caller.userId, version });
-      return { statement, leaf };
+      // Last, as the log's lock is everybody's.
+      return { statement, leaf: await this.statements.add(tx, statement) };
     });
   }
 }

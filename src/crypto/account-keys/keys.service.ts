@@ -72,14 +72,6 @@ export class KeysService {
     return new Set(found.map(({ userId }) => userId));
   }
 
-  /**
-   * Every encryption kid that was ever the user's: a reader is given the recipient entries of these.
-   */
-  async encryptionKids(db: Queryable, userId: string): Promise<string[]> {
-    const sql = `SELECT kid FROM account_kids WHERE user_id = $1 AND use = 'enc' ORDER BY version`;
-    return (await rows<{ kid: string }>(db, sql, [userId])).map(({ kid }) => kid);
-  }
-
   /** Removes a deleted account's statements. The log's hashes stay, and no kid is ever given again. */
   async erase(tx: Queryable, userId: string): Promise<void> {
     await tx.query('DELETE FROM key_statements WHERE user_id = $1', [userId]);

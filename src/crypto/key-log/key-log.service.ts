@@ -53,24 +53,20 @@ export class KeyLog implements OnApplicationBootstrap {
    * there is one order without gaps: take it late, it is held until the commit.
    */
   async append(tx: EntityManager, leaf: LogEntry): Promise<LoggedLeaf> {
-    const { size } = await this.lockHead(tx);
-    const peaks = await peaksOf(tx, size);
-    const { nodes, root } = appendLeaf(size, peaks, leafHash(leafData(leaf)));
+    const { size: index } = await this.lockHead(tx);
+    const peaks = await peaksOf(tx, index);
+    const { nodes, root } = appendLeaf(index, peaks, leafHash(leafData(leaf)));
+    const size = index + 1;
+    const checkpoint = await this.signer.sign({ size, root });
     await insertNodes(tx, nodes);
     await tx.query(
-      `INSERT INTO key_log_leaves (index, user_id, version, statement_hash, created_at)
-       VALUES ($1, $2, $3, $4, $5)`,
-      [size, leaf.user, leaf.version, Buffer.from(leaf.statement, 'base64url'), this.clock.now()],
+      `WITH head AS (UPDATE key_log_head SET size = $1, root = $2, checkpoint = $3)
+       INSERT INTO key_log_leaves (index, user_id, version, statement_hash, created_at)
+       VALUES ($4, $5, $6, $7, $8)`,
+      [size, root, checkpoint, index, leaf.user, leaf.version, hashOf(leaf), this.clock.now()],
     );
-    const grown = { size: size + 1, root };
-    const head = { ...grown, checkpoint: await this.signer.sign(grown) };
-    await tx.query('UPDATE key_log_head SET size = $1, root = $2, checkpoint = $3', [
-      head.size,
-      head.root,
-      head.checkpoint,
-    ]);
     // What lies beside the newest leaf on its way up are the subtrees that were complete before, the smallest first.
-    return { index: size, head, hashes: peaks.toReversed() };
+    return { index, head: { size, root, checkpoint }, hashes: peaks.toReversed() };
   }
 
   async head(): Promise<SignedHead> {
@@ -137,4 +133,8 @@ export class KeyLog implements OnApplicationBootstrap {
     if (head === null) throw new Error('the key log has no head');
     return head;
   }
+}
+
+function hashOf({ statement }: LogEntry): Buffer {
+  return Buffer.from(statement, 'base64url');
 }
