@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/time/clock.js';
+import { KeysService } from '../crypto/account-keys/keys.service.js';
+import { BackupService } from '../crypto/backup/backup.service.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import { AccountHooks, type AfterCommit } from './account-hooks.js';
 import { IdentityEntity } from './identity.entity.js';
@@ -14,6 +16,8 @@ import { deletedUsername, usernameDigest } from './username.js';
 export class AccountDeletion {
   constructor(
     private readonly hooks: AccountHooks,
+    private readonly keys: KeysService,
+    private readonly backups: BackupService,
     private readonly securityLog: SecurityLog,
     private readonly clock: Clock,
   ) {}
@@ -26,6 +30,8 @@ export class AccountDeletion {
   async delete(tx: EntityManager, user: UserEntity, deletedBy: string): Promise<AfterCommit> {
     const now = this.clock.now();
     const afterCommit = await this.hooks.ending(tx, user.id, 'deleted');
+    await this.keys.erase(tx, user.id);
+    await this.backups.erase(tx, user.id);
     await tx.getRepository(PasswordEntity).delete({ userId: user.id });
     await tx.getRepository(IdentityEntity).delete({ userId: user.id });
     await tx

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/time/clock.js';
+import { KeysService } from '../crypto/account-keys/keys.service.js';
+import { BackupService } from '../crypto/backup/backup.service.js';
 import { SecurityEventEntity } from '../security-log/security-event.entity.js';
 import { AccountHooks } from './account-hooks.js';
 import { IdentityEntity } from './identity.entity.js';
@@ -14,6 +16,8 @@ export class AccountExport {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly hooks: AccountHooks,
+    private readonly keys: KeysService,
+    private readonly backups: BackupService,
   ) {}
 
   async of(userId: string): Promise<Record<string, unknown>> {
@@ -29,6 +33,8 @@ export class AccountExport {
           select: { provider: true, subject: true, login: true, createdAt: true },
         }),
       },
+      keys: await this.keys.export(userId),
+      backup: await this.backups.export(userId),
       securityEvents: await manager.find(SecurityEventEntity, { where: { userId }, order: { id: 'ASC' } }),
       ...(await this.hooks.export(userId)),
     };

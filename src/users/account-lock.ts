@@ -1,8 +1,32 @@
-import { IsNull, type EntityManager } from 'typeorm';
+import { setTimeout } from 'node:timers/promises';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { Forbidden, NotFound } from '../common/problem/common.errors.js';
 import { rows } from '../database/rows.js';
+import { isRetryable } from '../database/sqlstate.js';
 import { UserEntity } from './user.entity.js';
 import { LastAdmin } from './users.errors.js';
+
+const TRIES = 4;
+/** Lets the transaction that was spared take what it waited for, before this one is back in the queue. */
+const STEP_BACK_MS = 50;
+
+/**
+ * A transaction that ends what belongs to an account, and so locks rows of several features. Where one of theirs holds
+ * such a row and waits for the account, PostgreSQL ends one of the two (40P01); this one then simply comes second.
+ */
+export async function accountTransaction<T>(
+  dataSource: DataSource,
+  work: (tx: EntityManager) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await dataSource.transaction(work);
+    } catch (error) {
+      if (attempt === TRIES || !isRetryable(error)) throw error;
+      await setTimeout(STEP_BACK_MS * attempt);
+    }
+  }
+}
 
 /** An account and all active admins, locked until the transaction ends. */
 export interface LockedAccount {

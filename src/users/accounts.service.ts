@@ -128,16 +128,6 @@ export class AccountsService {
       .findOneBy({ id, deletedAt: IsNull(), suspendedAt: IsNull() });
   }
 
-  /**
-   * Keeps an account from being suspended or deleted until this transaction ends. Whoever begins a session asks here
-   * first: one that begins beside a suspension would outlive it.
-   * @returns false where it is suspended or gone already.
-   */
-  async holdActive(tx: EntityManager, id: string): Promise<boolean> {
-    const sql = 'SELECT 1 FROM users WHERE id = $1 AND deleted_at IS NULL AND suspended_at IS NULL FOR SHARE';
-    return (await firstRow(tx, sql, [id])) !== null;
-  }
-
   /** Also a suspended one; never a deleted one. */
   findById(id: string): Promise<UserEntity | null> {
     return this.dataSource.getRepository(UserEntity).findOneBy({ id, deletedAt: IsNull() });

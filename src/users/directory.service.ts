@@ -55,15 +55,16 @@ export class DirectoryService {
   }
 
   private byUsername({ isAdmin, query, after }: Search, limit: number): Promise<Found[]> {
+    const lowered = query.toLowerCase();
     // Usernames have no "@": for admins such a query is an address.
-    const match = isAdmin && query.includes('@') ? 'email = lower($2)' : 'username LIKE $1';
+    const [match, value] =
+      isAdmin && query.includes('@') ? ['email = $1', lowered] : ['username LIKE $1', prefix(lowered)];
     return rows(
       this.dataSource,
       `SELECT ${USER_COLUMNS}, 'username' AS part, username AS key FROM users
-       WHERE deleted_at IS NULL AND (suspended_at IS NULL OR $3) AND ${match} AND $2::text IS NOT NULL
-         AND username ~>~ $4
-       ORDER BY username USING ~<~ LIMIT $5`,
-      [prefix(query.toLowerCase()), query, isAdmin, after?.key ?? '', limit],
+       WHERE deleted_at IS NULL AND (suspended_at IS NULL OR $2) AND ${match} AND username ~>~ $3
+       ORDER BY username USING ~<~ LIMIT $4`,
+      [value, isAdmin, after?.key ?? '', limit],
     );
   }
 

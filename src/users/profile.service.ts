@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { Unauthenticated, ValidationFailed } from '../common/problem/common.errors.js';
 import { AccountChanges, type Actor } from './account-changes.service.js';
 import { AccountDeletion } from './account-deletion.service.js';
-import { lockAccount, lockOwnAccount, refuseLastAdmin } from './account-lock.js';
+import { accountTransaction, lockAccount, lockOwnAccount, refuseLastAdmin } from './account-lock.js';
 import { AccountsService } from './accounts.service.js';
 import { IdentityProof, type Proof } from './identity-proof.js';
 import type { ProofBody, UpdateProfileBody } from './profile.dto.js';
@@ -32,7 +32,7 @@ export class ProfileService {
   async update(actor: Actor, body: UpdateProfileBody): Promise<UserEntity> {
     const { displayName, avatarUrl, email } = body;
     if (email !== undefined && email !== (await this.get(actor.userId)).email) await this.prove(actor, body);
-    const afterCommit = await this.dataSource.transaction(async (tx) => {
+    const afterCommit = await accountTransaction(this.dataSource, async (tx) => {
       const user = await lockOwnAccount(tx, actor.userId);
       return this.changes.apply(tx, user, { displayName, avatarUrl, email }, actor);
     });
@@ -43,7 +43,7 @@ export class ProfileService {
   /** @throws LastAdmin, and what {@link IdentityProof.prove} throws. */
   async delete(actor: Actor, body: ProofBody): Promise<void> {
     await this.prove(actor, body);
-    const afterCommit = await this.dataSource.transaction(async (tx) => {
+    const afterCommit = await accountTransaction(this.dataSource, async (tx) => {
       const locked = await lockAccount(tx, actor.userId);
       refuseLastAdmin(locked);
       return this.deletion.delete(tx, locked.user, actor.userId);

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import { AccountChanges, type Actor } from './account-changes.service.js';
 import { AccountDeletion } from './account-deletion.service.js';
-import { lockAccount, refuseLastAdmin, requireActiveAdmin } from './account-lock.js';
+import { accountTransaction, lockAccount, refuseLastAdmin, requireActiveAdmin } from './account-lock.js';
 import { AccountsService } from './accounts.service.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
@@ -51,7 +51,7 @@ export class UserAdministration {
 
   /** @throws NotFound, Forbidden, LastAdmin, UsernameTaken, EmailTaken */
   async update(actor: Actor, userId: string, body: UpdateUserBody): Promise<UserEntity> {
-    const { user, afterCommit } = await this.dataSource.transaction(async (tx) => {
+    const { user, afterCommit } = await accountTransaction(this.dataSource, async (tx) => {
       const locked = await lockAccount(tx, userId);
       const stays = (body.role ?? locked.user.role) === 'admin' && body.suspended !== true;
       if (!stays) refuseLastAdmin(locked);
@@ -65,7 +65,7 @@ export class UserAdministration {
 
   /** @throws NotFound, Forbidden, LastAdmin */
   async delete(actor: Actor, userId: string): Promise<void> {
-    const afterCommit = await this.dataSource.transaction(async (tx) => {
+    const afterCommit = await accountTransaction(this.dataSource, async (tx) => {
       const locked = await lockAccount(tx, userId);
       refuseLastAdmin(locked);
       requireActiveAdmin(locked, actor.userId);

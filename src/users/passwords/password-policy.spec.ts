@@ -75,15 +75,16 @@ describe('PasswordPolicy', () => {
     );
   });
 
-  it('judges the worst of 128 characters in less than 50 ms', () => {
+  it('judges the worst of 128 characters in less than 50 ms of CPU', () => {
     const nasty = ['p4$$w0rd', '@4@4@0$1!|', '1', '12345678', 'aA1!', '|-||_||<(_)', 'ﷺ', 'ä4$'];
     for (const unit of nasty) {
       const password = [...unit.repeat(128)].slice(0, 128).join('');
-      ruleOf(password);
-      const times = [1, 2, 3].map(() => {
-        const began = performance.now();
+      // The fastest of some: of what else runs on this machine nothing is said here.
+      const times = Array.from({ length: 6 }, () => {
+        const began = process.cpuUsage();
         ruleOf(password);
-        return performance.now() - began;
+        const { user, system } = process.cpuUsage(began);
+        return (user + system) / 1000;
       });
       expect(Math.min(...times), unit).toBeLessThan(50);
     }
