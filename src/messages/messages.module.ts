@@ -15,7 +15,9 @@ import { EventPump } from './events/event-pump.service.js';
 import { EventRetention } from './events/event-retention.service.js';
 import { EventStreams } from './events/event-streams.service.js';
 import { EventsController } from './events/events.controller.js';
+import { SessionWatch } from './events/session-watch.service.js';
 import { StreamRegistry } from './events/stream-registry.js';
+import { StreamUpkeep } from './events/stream-upkeep.service.js';
 import { WakeUps } from './events/wake-ups.service.js';
 import { MessageDeletion } from './history/deletion.service.js';
 import { HistoryService } from './history/history.service.js';
@@ -45,7 +47,9 @@ import { MessagesAccount } from './messages-account.service.js';
     EventPump,
     EventStreams,
     EventRetention,
+    SessionWatch,
     StreamRegistry,
+    StreamUpkeep,
     MessagesAccount,
     { provide: ChatDirectory, useClass: MembersDirectory },
   ],

@@ -2,6 +2,7 @@ import { openMessage } from '@sealgate/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerKeys, seal, send, type KeyHolder } from '../support/keys.js';
 import { signUp } from '../support/people.js';
+import { shutDown } from './support/circle.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let server: TestApp;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   ada = await registerKeys(await signUp(server));
   bob = await registerKeys(await signUp(server));
 });
-afterAll(() => server.close());
+afterAll(() => shutDown(server));
 
 it('is made once, whoever asks for it', async () => {
   const first = await ada.browser.post('/api/chats', { memberIds: [bob.user.id] });

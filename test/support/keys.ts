@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { makeKeyStatement, sealMessage, type AccountKeys, type Envelope } from '@sealgate/protocol';
 import { expect } from 'vitest';
+import { newId } from '../../src/common/ids.js';
 import { testKeys } from '../../packages/protocol/src/testing/test-keys.js';
 import type { Browser } from './browser.js';
 import type { Person } from './people.js';
@@ -57,7 +57,7 @@ export async function seal(
   from: KeyHolder,
   chatId: string,
   to: readonly KeyHolder[],
-  { id = randomUUID() as string, text = 'Meet me at the bridge.' } = {},
+  { id = newId(), text = 'Meet me at the bridge.' } = {},
 ): Promise<Sealed> {
   const envelope = await sealMessage({
     id,

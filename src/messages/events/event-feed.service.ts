@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '../../common/time/clock.js';
 import { rows } from '../../database/rows.js';
 import { ChatReader, viewFor, type LoadedChat } from '../chats/chat-reader.service.js';
-import { formatEventId } from './core/event-id.js';
+import { formatEventId, isResumable, parseEventId } from './core/event-id.js';
 import { sseEvent } from './core/sse.js';
 import type { FeedStep } from './core/to-chunks.js';
 import { readMessages, type MessageTexts } from './message-texts.js';
@@ -27,12 +28,22 @@ interface EventRow {
   readonly joinedSeq: number | null;
 }
 
+/** Where a stream begins. */
+export interface StreamStart {
+  readonly position: number;
+  /** Seconds since the epoch. */
+  readonly at: number;
+  /** Null where the client goes on from where it was. */
+  readonly greeting: 'ready' | 'reset' | null;
+}
+
 /** Reads what happened, for many users at once. An event says that something changed; its data is how it is now. */
 @Injectable()
 export class EventFeed {
   constructor(
     private readonly dataSource: DataSource,
     private readonly chats: ChatReader,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -66,6 +77,16 @@ export class EventFeed {
     );
     return new Map(heads.map(({ userId, position }) => [userId, position]));
   }
+
+  /** @param lastEventId the client's, if it has one. */
+  async start(userId: string, lastEventId: string | undefined): Promise<StreamStart> {
+    const head = (await this.heads([userId])).get(userId) ?? 0;
+    const at = this.clock.epochSeconds();
+    if (lastEventId === undefined) return { position: head, at, greeting: 'ready' };
+    const id = parseEventId(lastEventId);
+    if (id === null || !isResumable(id, head, at)) return { position: head, at, greeting: 'reset' };
+    return { position: id.position, at, greeting: null };
+  }
 }
 
 const STEPS = `
@@ -95,15 +116,10 @@ function dataOf(
   chats: ReadonlyMap<string, LoadedChat>,
 ): string | null {
   const { kind, userId, chatId, number, actorId, joinedSeq } = row;
-  switch (kind) {
-    case 'message':
-    case 'tombstone':
-      return isReadableMessage(row) ? messages.textFor(userId, String(chatId), Number(number)) : null;
-    case 'read':
-      return joinedSeq === null ? null : JSON.stringify({ chatId, userId: actorId, lastReadSeq: number });
-    case 'chat':
-      return JSON.stringify(viewFor(chats.get(String(chatId)), userId) ?? { id: chatId, left: true });
-    case 'keys':
-      return JSON.stringify({ userId: actorId, version: number });
-  }
+  if (kind === 'keys') return JSON.stringify({ userId: actorId, version: number });
+  if (kind === 'chat')
+    return JSON.stringify(viewFor(chats.get(String(chatId)), userId) ?? { id: chatId, left: true });
+  if (joinedSeq === null) return null;
+  if (kind === 'read') return JSON.stringify({ chatId, userId: actorId, lastReadSeq: number });
+  return isReadableMessage(row) ? messages.textFor(userId, String(chatId), Number(number)) : null;
 }

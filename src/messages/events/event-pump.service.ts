@@ -1,8 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../common/logging.js';
 import { toChunks } from './core/to-chunks.js';
 import { EventFeed, type FeedCursor } from './event-feed.service.js';
 import { StreamRegistry } from './stream-registry.js';
+import { WakeUps } from './wake-ups.service.js';
 
 /** How many steps one round reads, over all users: what it holds in memory at most. */
 const STEPS_PER_ROUND = 256;
@@ -14,7 +15,7 @@ const RETRY_MS = 500;
  * written to it, so nothing is missing and nothing comes twice, whatever woke us how often.
  */
 @Injectable()
-export class EventPump {
+export class EventPump implements OnModuleInit {
   /** Users with streams to which something may have to be written. */
   private readonly due = new Set<string>();
   private isRunning = false;
@@ -23,8 +24,13 @@ export class EventPump {
   constructor(
     private readonly feed: EventFeed,
     private readonly registry: StreamRegistry,
+    private readonly wakeUps: WakeUps,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  onModuleInit(): void {
+    this.wakeUps.onWake((userIds) => this.wake(userIds));
+  }
 
   /** Only those with a stream here cost anything. */
   wake(userIds: Iterable<string>): void {

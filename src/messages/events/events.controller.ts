@@ -38,6 +38,8 @@ function beginStream(reply: FastifyReply): ServerResponse {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    // Once it has ended, a draining server must not wait for the client to let the connection go.
+    connection: 'close',
   });
   return reply.raw;
 }
