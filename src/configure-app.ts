@@ -1,5 +1,5 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cookieNames } from './auth/cookie-names.js';
 import { ownOrigins, refuseCrossSite } from './common/http/cross-site.js';
 import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
@@ -8,7 +8,7 @@ import { createValidationPipe } from './common/http/validation.pipe.js';
 import { newId } from './common/ids.js';
 import { LOGGER, type Logger } from './common/logging.js';
 import { Metrics } from './common/metrics.js';
-import { ProblemFilter } from './common/problem/problem.filter.js';
+import { ProblemFilter, sendProblem, toDomainError } from './common/problem/problem.filter.js';
 import type { Config } from './config/config.js';
 
 /** The HTTP server under Nest; request ids are ours, never the caller's. */
@@ -20,6 +20,9 @@ export function createAdapter(config: Config): FastifyAdapter {
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // A URL that cannot be decoded has no route, no hook and no filter.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply.header('x-request-id', request.id), toDomainError(error), request.id),
   });
 }
 
@@ -47,7 +50,8 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
     app.enableCors({
       origin: [...config.allowedOrigins],
       credentials: true,
-      exposedHeaders: ['x-request-id'],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -16,7 +16,9 @@ describe('GET /metrics', () => {
     await register(open);
     const { status, body } = await open.browser().get('/metrics');
     expect(status).toBe(200);
-    expect(body).toMatch(/http_request_duration_seconds_count\{method="POST",route="\/auth\/register",status="201"\} 1/);
+    expect(body).toMatch(
+      /http_request_duration_seconds_count\{method="POST",route="\/auth\/register",status="201"\} 1/,
+    );
     expect(body).toContain('sealgate_security_events_total{type="account_registered"} 1');
   });
 

@@ -39,13 +39,18 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.info({ requestId: request.id, code: error.code, cause: error.cause }, 'request refused');
     // A stream that has begun cannot change its status any more: end it.
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
-    void reply
-      .status(error.status)
-      .headers(error.extras.headers ?? {})
-      .header('cache-control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
-      .send(toProblem(error, request.id));
+    sendProblem(reply, error, request.id);
   }
+}
+
+/** Sends the document of an error; also for what fails before there is a route, and so a filter. */
+export function sendProblem(reply: FastifyReply, error: DomainError, requestId: string): void {
+  void reply
+    .status(error.status)
+    .headers(error.extras.headers ?? {})
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .send(toProblem(error, requestId));
 }
 
 /** @returns the public document of an error. */
