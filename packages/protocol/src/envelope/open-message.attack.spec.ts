@@ -112,7 +112,6 @@ describe('a sender', () => {
     ['malformed', 'sends its key along', { innerHeader: { jwk: eve.signing.jwk } }],
     ['malformed', 'names no kid', { innerHeader: { kid: undefined } }],
     ['malformed', 'compresses', { outerHeader: { zip: 'DEF' } }],
-    ['malformed', 'pads with something else', { payload: { pad: 'secret' } }],
     [
       'malformed',
       'does not pad to a bucket',
@@ -143,6 +142,15 @@ describe('a sender', () => {
     expect(await forged({ outerHeader: { to } })).toBe('forwarded');
   });
 
+  it('is refused as malformed for padding that says something', async () => {
+    const text = new TextDecoder().decode(padPayload({ ...content, to: kids }));
+    for (const pad of ['000001"}', '00000 "}']) {
+      const secret = text.slice(0, -pad.length) + pad;
+      expect(secret).toHaveLength(text.length);
+      expect(await forged({ payload: secret })).toBe('malformed');
+    }
+  });
+
   it('is refused as malformed for a payload that names a member twice', async () => {
     const text = new TextDecoder().decode(padPayload({ ...content, to: kids }));
     const twice = text.replace('"v":1,', '"v":1,"v":1,').replace(/0{6}"}$/, '"}');
@@ -161,6 +169,13 @@ it('keeps a member from forwarding a message with the sender’s signature', asy
     lostKids: new Set<string>(),
   };
   expect(await forged({ jws, recipients: [ada, eve] }, { reader })).toBe('forwarded');
+  // With the hash of the recipients that the sender signed: only that Eve is not one of them gives it away.
+  expect(
+    await forged(
+      { jws, recipients: [ada, eve], outerHeader: { to: await recipientsHash(kids) } },
+      { reader },
+    ),
+  ).toBe('forwarded');
   expect(await forged({ jws, outerHeader: { chat: otherId } }, { row: { ...row, chatId: otherId } })).toBe(
     'forwarded',
   );

@@ -69,6 +69,11 @@ describe('a checkpoint', () => {
     expect(await refusal(() => verifyCheckpoint(note, other))).toBe('unknown-log');
     const replaced = await makeVerifierKey(origin, new Uint8Array(32).fill(3));
     expect(await refusal(() => verifyCheckpoint(note, replaced))).toBe('bad-signature');
+    expect(
+      await refusal(() =>
+        verifyCheckpoint(note.replace('— localhost:3000/log', '— localhost:4000/log'), key),
+      ),
+    ).toBe('bad-signature');
     // The right hint does not make it the right key.
     expect(await refusal(() => verifyCheckpoint(note, { ...key, publicKey: replaced.publicKey }))).toBe(
       'bad-signature',
