@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../common/http/decorators.js';
-import { PageQuery } from '../../common/http/paging.js';
+import { IdPageQuery } from '../../common/http/paging.js';
 import type { Principal } from '../../common/http/principal.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { deviceName } from '../sessions/device-name.js';
@@ -14,7 +14,7 @@ export class SecurityEventsController {
   constructor(private readonly log: SecurityLog) {}
 
   @Get()
-  list(@CurrentUser() user: Principal, @Query() query: PageQuery): Promise<SecurityEventPage> {
+  list(@CurrentUser() user: Principal, @Query() query: IdPageQuery): Promise<SecurityEventPage> {
     return this.log.list(user.userId, query, (row) => ({
       id: row.id,
       type: row.type,

@@ -69,12 +69,18 @@ export class RefreshService {
     );
   }
 
-  /** Locks the row: twenty uses at once take turns, the first makes the successor, the others get it too. */
+  /**
+   * Locks the row: twenty uses at once take turns, the first makes the successor, the others get it too. The account
+   * is asked as well, so that a session that something forgot to end does not go on for 90 days.
+   */
   private aliveForUpdate(tx: EntityManager, sessionId: string): Promise<SessionRow | null> {
     return firstRow<SessionRow>(
       tx,
       `SELECT ${COLUMNS} FROM sessions
-       WHERE id = $1 AND revoked_at IS NULL AND settled AND idle_expires_at > $2 AND expires_at > $2 FOR UPDATE`,
+       WHERE id = $1 AND revoked_at IS NULL AND settled AND idle_expires_at > $2 AND expires_at > $2
+         AND EXISTS (SELECT 1 FROM users
+                     WHERE users.id = sessions.user_id AND suspended_at IS NULL AND deleted_at IS NULL)
+       FOR UPDATE`,
       [sessionId, this.clock.now()],
     );
   }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser, Public } from '../../common/http/decorators.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
-import { PageQuery } from '../../common/http/paging.js';
+import { IdPageQuery } from '../../common/http/paging.js';
 import type { Principal } from '../../common/http/principal.js';
 import { InvalidRefreshToken } from '../auth.errors.js';
 import { SessionCookies } from '../session-cookies.js';
@@ -61,7 +61,7 @@ export class SessionsController {
   }
 
   @Get('sessions')
-  list(@CurrentUser() user: Principal, @Query() query: PageQuery): Promise<SessionPage> {
+  list(@CurrentUser() user: Principal, @Query() query: IdPageQuery): Promise<SessionPage> {
     return this.sessions.list(user.userId, query, (row) => ({
       id: row.id,
       current: row.id === user.sessionId,

@@ -1,9 +1,12 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { isUuid } from '../ids.js';
 import { ValidationFailed } from '../problem/common.errors.js';
 
-/** `?limit=&cursor=` of every list. */
-export class PageQuery {
+const NO_CURSOR = 'cursor must be a nextCursor of this list';
+
+/** What every list takes. */
+class LimitQuery {
   /** How many items at most. */
   @IsOptional()
   @Type(() => Number)
@@ -11,11 +14,29 @@ export class PageQuery {
   @Min(1)
   @Max(100)
   limit: number = 50;
+}
 
+/** `?limit=&cursor=` of every list. */
+export class PageQuery extends LimitQuery {
   /** `nextCursor` of the page before; opaque. */
   @IsOptional()
   @IsString()
   @MaxLength(512)
+  cursor?: string;
+}
+
+/** The query of a list that is ordered by its rows' ids: a cursor with anything else in it never reaches the database. */
+export class IdPageQuery extends LimitQuery {
+  /** `nextCursor` of the page before; opaque. */
+  @IsOptional()
+  @MaxLength(512)
+  @ValidateBy({
+    name: 'isIdCursor',
+    validator: {
+      validate: (value) => typeof value === 'string' && isIdCursor(value),
+      defaultMessage: () => NO_CURSOR,
+    },
+  })
   cursor?: string;
 }
 
@@ -35,15 +56,23 @@ export function encodeCursor(key: readonly (string | number)[]): string {
  * @throws ValidationFailed where the cursor is none of ours.
  */
 export function decodeCursor(cursor: string, types: readonly ('string' | 'number')[]): (string | number)[] {
-  let key: unknown;
-  try {
-    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    key = null;
-  }
+  const key = parseCursor(cursor);
   if (Array.isArray(key) && key.length === types.length && key.every((part, i) => typeof part === types[i]))
     return key;
-  throw new ValidationFailed([{ pointer: '/cursor', detail: 'cursor must be a nextCursor of this list' }]);
+  throw new ValidationFailed([{ pointer: '/cursor', detail: NO_CURSOR }]);
+}
+
+function isIdCursor(cursor: string): boolean {
+  const key = parseCursor(cursor);
+  return Array.isArray(key) && key.length === 1 && isUuid(key[0]);
+}
+
+function parseCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /**

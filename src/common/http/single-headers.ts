@@ -7,7 +7,10 @@ const SINGLE = new Set([
   'last-event-id', 'x-forwarded-host', 'idempotency-key',
 ]); // prettier-ignore
 
-/** Refuses duplicated headers and duplicated cookies of ours (cookie tossing from a sibling domain, RFC 6265bis §8.6). */
+/**
+ * Refuses duplicated headers, query names and cookies of ours (cookie tossing from a sibling domain, RFC 6265bis §8.6):
+ * two readers may each take another one.
+ */
 export function refuseDuplicates(request: FastifyRequest, cookieNames: ReadonlySet<string>): void {
   const seen = new Set<string>();
   const raw = request.raw.rawHeaders;
@@ -17,6 +20,8 @@ export function refuseDuplicates(request: FastifyRequest, cookieNames: ReadonlyS
     if (seen.has(name)) throw new MalformedRequest(`The header ${name} stands there twice.`);
     seen.add(name);
   }
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    if (Array.isArray(value)) throw new MalformedRequest(`The query has ${JSON.stringify(name)} twice.`);
   if (request.headers.cookie !== undefined) refuseDuplicateCookies(request.headers.cookie, cookieNames);
 }
 
