@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeFor, login, register, signUp, signUpWith2fa } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { wrongCode } from './codes.js';
 import { cookieOf } from './tokens.js';
 
 let server: TestApp;
@@ -8,12 +9,6 @@ beforeAll(async () => {
   server = await startTestApp();
 });
 afterAll(() => server.close());
-
-/** A well-formed code that the authenticator does not show around now. */
-function wrongCode(secret: string): string {
-  const near = [-1, 0, 1].map((steps) => codeFor(server, secret, steps));
-  return ['000000', '111111', '222222', '333333'].find((code) => !near.includes(code)) ?? '';
-}
 
 const REFRESH_COOKIE = /^refresh=[\w.-]+; Path=\/auth; Max-Age=2592000; HttpOnly; SameSite=Strict$/;
 const ACCESS_COOKIE = /^jwt=[\w.-]+; Path=\/; Max-Age=900; HttpOnly; SameSite=Lax$/;
@@ -293,7 +288,7 @@ describe('with 2FA on', () => {
     server.clock.advance(30);
     const halfway = await login(server, person);
 
-    const wrong = await person.browser.post('/auth/2fa/disable', { code: wrongCode(person.secret) });
+    const wrong = await person.browser.post('/auth/2fa/disable', { code: wrongCode(server, person.secret) });
     expect(wrong).toMatchObject({ status: 401, body: { code: 'invalid_code' } });
     expect((await other.browser.get('/auth/me')).status).toBe(200);
     const disabled = await person.browser.post('/auth/2fa/disable', { code: codeFor(server, person.secret) });
