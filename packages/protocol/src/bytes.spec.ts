@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { concat, equalBytes, isWellFormed } from './bytes.js';
+import { concat, equalBytes, fromUtf8, isWellFormed, utf8 } from './bytes.js';
+import { refusal } from './testing/refusal.js';
 
 it('tells equal bytes from others, from fewer and from more', () => {
   const bytes = Uint8Array.of(1, 0);
@@ -18,4 +19,11 @@ it('finds half surrogate pairs', () => {
   expect(isWellFormed('a😀é')).toBe(true);
   for (const text of ['\ud83d', '\ude00', 'a\ude00\ud83d', '\ud83d\ud83d\ude00'])
     expect(isWellFormed(text)).toBe(false);
+});
+
+it('reads UTF-8, its byte order mark too, and nothing else', async () => {
+  expect(fromUtf8(utf8('\ufeffé😀'))).toBe('\ufeffé😀');
+  for (const bytes of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98]]) {
+    expect(await refusal(() => fromUtf8(Uint8Array.from(bytes)))).toBe('malformed');
+  }
 });

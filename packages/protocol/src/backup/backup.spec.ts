@@ -125,6 +125,7 @@ describe('a server', () => {
     ['no slots', (old) => ({ ...old, slots: [] })],
     ['a slot twice', (old) => ({ ...old, slots: [code, code] })],
     ['an unknown slot', (old) => ({ ...old, slots: [{ ...code, type: 'prf' }] })],
+    ['an unknown slot with parameters', (old) => ({ ...old, slots: [{ ...phrase, type: 'prf' }] })],
     ['parameters of the wrong slot', (old) => ({ ...old, slots: [{ ...code, memoryKiB: 65_536 }] })],
     ['no parameters', (old) => ({ ...old, slots: [{ ...code, type: 'passphrase' }] })],
     ['weak parameters', (old) => ({ ...old, slots: [{ ...phrase, memoryKiB: 1024 }] })],
@@ -187,6 +188,16 @@ describe('a server', () => {
       ),
     );
   });
+});
+
+it('refuses a backup key of another length, made by whoever has the secret', async () => {
+  const parameters = { memoryKiB: 0, iterations: 0, parallelism: 0 };
+  const key = await slotKey(recovery, new Uint8Array(32), parameters);
+  for (const length of [16, 33]) {
+    const jwe = await encryptDirect(new Uint8Array(length), key, 'sealgate-backup-slot+jwe');
+    const slots = [{ type: 'recovery-code', salt: encodeBase64url(new Uint8Array(32)), key: jwe }];
+    expect(await opening({ ...backup, slots })).toBe('malformed');
+  }
 });
 
 it.each<[ProtocolReason, string, (jwks: Record<string, Record<string, unknown>>) => object]>([
