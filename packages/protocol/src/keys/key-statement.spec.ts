@@ -146,6 +146,15 @@ describe('a chain of statements', () => {
       },
     ],
     [
+      'signature',
+      'one handed over by the right key under a wrong name',
+      async () => {
+        const previousSigningKey = { kid: eve.signing.jwk.kid, privateKey: ada.signing.privateKey };
+        const stolen = { ...base, version: 2, keys: bob, previous: first.payloadHash, previousSigningKey };
+        return verifyKeyStatement(await makeKeyStatement(stolen), { previous: first });
+      },
+    ],
+    [
       'user',
       'one that moves to another account',
       async () => {
