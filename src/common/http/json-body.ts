@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { isNestedDeeperThan } from './nesting.js';
 import { MalformedRequest } from '../problem/common.errors.js';
 
 /** 256 KiB: an envelope for 256 readers fits, a flood does not. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** The deepest body of ours has six levels; validation walks it recursively. */
+const MAX_NESTING = 32;
 
 /**
  * Only JSON objects are read; every other media type is 415 (so no form of another site can post here).
@@ -13,6 +17,8 @@ export function readJsonObjects(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
+    if (isNestedDeeperThan(String(body), MAX_NESTING))
+      return done(new MalformedRequest('The body is nested too deeply.'));
     void parse(request, String(body), (error, value: unknown) => {
       if (error) return done(new MalformedRequest('The body is not JSON.'));
       if (typeof value !== 'object' || value === null || Array.isArray(value))

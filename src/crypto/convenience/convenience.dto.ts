@@ -1,5 +1,6 @@
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { IsDefined, IsObject, IsString, IsUUID, MaxLength } from 'class-validator';
+import { AsSent } from '../../common/http/as-sent.js';
 import type { Envelope } from '@sealgate/protocol';
 
 const lowerCase = ({ value }: TransformFnParams): unknown =>
@@ -20,6 +21,7 @@ export class EncryptDto {
   plaintext!: string;
 
   /** The caller's private signing JWK: used for this one signature, then forgotten. */
+  @AsSent()
   @IsObject()
   signingKey!: Record<string, unknown>;
 }
@@ -32,10 +34,12 @@ export class EncryptedView {
 
 export class DecryptDto {
   /** As `receive` and `history` give it; whatever is wrong with it is `invalid_envelope`. */
+  @AsSent()
   @IsDefined()
   envelope!: unknown;
 
   /** A private encryption JWK of the reader: used for this one envelope, then forgotten. */
+  @AsSent()
   @IsObject()
   privateKey!: Record<string, unknown>;
 }
