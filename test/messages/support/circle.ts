@@ -46,7 +46,7 @@ export function onReplica<H extends KeyHolder>(holder: H, replica: TestApp): H {
  */
 export async function shutDown(...servers: readonly TestApp[]): Promise<void> {
   for (const server of servers) {
-    const http = server.app.getHttpServer() as Server;
+    const http: Server = server.app.getHttpServer();
     http.closeAllConnections();
     await server.close();
   }
