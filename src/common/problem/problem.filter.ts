@@ -72,7 +72,8 @@ export function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) return thrown;
   if (isDatabaseUnavailable(thrown)) return new ServiceUnavailable(2, thrown);
   const status = statusOf(thrown);
-  if (status === 404) return new NotFound();
+  // 414 is the router's for a part of the path that is longer than any id: no UUID, so nothing that is there.
+  if (status === 404 || status === 414) return new NotFound();
   if (status === 405) return new DomainError('method_not_allowed', 405, 'The method is not allowed here');
   if (status === 413) return new PayloadTooLarge();
   if (status === 415) return new UnsupportedMediaType();
