@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { buildLauncher, removeBuild, type LauncherBuild } from './support/launcher-build.js';
 import {
+  connect,
   copyDataDir,
   familyOf,
   killAll,
@@ -83,12 +85,21 @@ describe('kill -9 in the middle of concurrent writes', () => {
     expect(await readPostmaster(join(dataDir, 'postgres'))).toBeUndefined();
   });
 
-  it('starts again when only the postmaster was killed and its children may still be there', async () => {
+  it('waits for a part of the killed database that does not see at once that it is orphaned', async () => {
     const dataDir = await copyDataDir(template.dataDir);
     const sealgate = startProcess(build, { dataDir, password });
-    await sealgate.told('ready');
+    const ready = await sealgate.told('ready');
+    const client = await connect(ready?.url ?? '');
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const part = rows[0]?.pid ?? 0;
+    process.kill(part, 'SIGSTOP');
     killAll([sealgate.pid, (await readPostmaster(join(dataDir, 'postgres'))) ?? 0]);
-    const next = await startEmbeddedPostgres({ dataDir, password });
+    await sealgate.closed;
+    const starting = startEmbeddedPostgres({ dataDir, password });
+    const log = join(dataDir, 'postgres.log');
+    await until(async () => (await readFile(log, 'utf8')).includes('pre-existing shared memory'));
+    process.kill(part, 'SIGKILL');
+    const next = await starting;
     expect(await query(next.url, 'SELECT * FROM written')).toEqual([]);
     await next.stop();
   });

@@ -1,12 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { findBinaries } from '../../src/database/embedded/binaries.js';
 import { buildLauncher, removeBuild, type LauncherBuild } from './support/launcher-build.js';
-import { copyDataDir, isAlive, query, readPostmaster, removeScratch, until } from './support/scratch.js';
+import {
+  connect,
+  copyDataDir,
+  isAlive,
+  query,
+  readPostmaster,
+  removeScratch,
+  until,
+} from './support/scratch.js';
 import { killStarted, startProcess } from './support/server-process.js';
 import { makeTemplate, password, type Template } from './support/template.js';
 
@@ -74,9 +81,7 @@ describe('a database that a killed server left running', () => {
 
   it('is waited for while it shuts down', async () => {
     const { dataDir, cluster, pid, url } = await leaveOrphan();
-    const client = new pg.Client(url);
-    client.on('error', () => undefined);
-    await client.connect();
+    const client = await connect(url);
     // A smart shutdown lasts as long as its last client.
     process.kill(pid, 'SIGTERM');
     await until(async () => (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).includes('stopping'));

@@ -93,10 +93,16 @@ export function killAll(pids: readonly number[]): void {
 
 export const isAlive = async (pid: number): Promise<boolean> => (await startTokenOf(pid)) !== undefined;
 
-export async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
+/** A client that is not surprised when its database dies. */
+export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client(url);
   client.on('error', () => undefined);
   await client.connect();
+  return client;
+}
+
+export async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
+  const client = await connect(url);
   try {
     return (await client.query<T>(sql)).rows;
   } finally {
