@@ -25,10 +25,22 @@ describe('hostile JSON', () => {
     },
   );
 
-  it('comes back as it was sent where it is opaque', async () => {
+  it.each(['{"constructor":"lost"}', '{"nested":[{"prototype":"lost"}]}'])(
+    'is refused where its members would be lost: %s',
+    async (backup) => {
+      const { browser } = await signUp(server);
+      const body = `{"version":0,"backup":${backup}}`;
+      const answer = await browser.send('PUT', '/api/crypto/backup', { body });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+      expect((await browser.get('/api/crypto/backup')).status).toBe(404);
+    },
+  );
+
+  it('may say what it likes in its values, and have members of other odd names', async () => {
     const { browser } = await signUp(server);
-    const backup = { constructor: 'kept', nested: { hasOwnProperty: [1, { toString: null }] } };
-    expect((await browser.put('/api/crypto/backup', { version: 0, backup })).status).toBe(200);
+    const backup = { note: 'the constructor of a prototype', 'caf\u00e9': [1, { deep: null }] };
+    const body = JSON.stringify({ version: 0, backup }).replace('\u00e9', '\\u00e9');
+    expect((await browser.send('PUT', '/api/crypto/backup', { body })).status).toBe(200);
     expect((await browser.get('/api/crypto/backup')).body.backup).toEqual(backup);
   });
 });

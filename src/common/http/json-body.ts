@@ -23,7 +23,25 @@ export function readJsonObjects(fastify: FastifyInstance): void {
       if (error) return done(new MalformedRequest('The body is not JSON.'));
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         return done(new MalformedRequest('The body must be a JSON object.'));
+      if (mayNameInternals(String(body)) && namesInternals(value))
+        return done(new MalformedRequest('No member may be called constructor or prototype.'));
       done(null, value);
     });
   });
+}
+
+/** Cheap: hardly any body has the words or an escape that could spell them. */
+function mayNameInternals(json: string): boolean {
+  return /constructor|prototype|\\u/.test(json);
+}
+
+/**
+ * The validation pipe and the transformer leave such members out, at any depth and silently, also of what is opaque
+ * to us: refused, so that nobody loses what they sent.
+ */
+function namesInternals(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([name, member]) => name === 'constructor' || name === 'prototype' || namesInternals(member),
+  );
 }

@@ -1,19 +1,9 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { ValidationFailed, type FieldError } from '../problem/common.errors.js';
 
-/**
- * Nest's pipe deletes members by the names of `constructor` and `prototype`, at any depth and in place, also from what
- * is opaque to us. Our JSON parser has refused by then whatever could reach a prototype.
- */
-class BodyPipe extends ValidationPipe {
-  protected override stripProtoKeys(): void {
-    // Left as it was sent.
-  }
-}
-
 /** Refuses unknown members, wrong types and broken rules, each with its JSON Pointer (RFC 6901). */
 export function createValidationPipe(): ValidationPipe {
-  return new BodyPipe({
+  return new ValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,

@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsDefined } from 'class-validator';
 import type { KeyStatementJson, PrivateEncryptionJwk, PrivateSigningJwk } from '@sealgate/protocol';
-import { AsSent } from '../../common/http/as-sent.js';
 import type { LoggedLeaf } from '../key-log/key-log.service.js';
 
 /** One signature of a statement, base64url. */
@@ -22,7 +21,6 @@ export class KeyStatementView {
 export class GenerateKeysDto {
   /** A JWS in General JSON serialization; whatever is wrong with it is `invalid_key_statement`. */
   @ApiProperty({ type: () => KeyStatementView })
-  @AsSent()
   @IsDefined()
   statement!: unknown;
 }

@@ -1,4 +1,3 @@
-import { AsSent } from '../../common/http/as-sent.js';
 import { IsInt, IsObject, Max, Min } from 'class-validator';
 
 /** One below the largest `integer` of PostgreSQL: the next version must fit too. */
@@ -12,7 +11,6 @@ export class PutBackupDto {
   version!: number;
 
   /** Opaque: encrypted by the client. At most 64 KiB. */
-  @AsSent()
   @IsObject()
   backup!: Record<string, unknown>;
 }

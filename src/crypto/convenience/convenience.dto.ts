@@ -1,6 +1,5 @@
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { IsDefined, IsObject, IsString, IsUUID, MaxLength } from 'class-validator';
-import { AsSent } from '../../common/http/as-sent.js';
 import type { Envelope } from '@sealgate/protocol';
 
 const lowerCase = ({ value }: TransformFnParams): unknown =>
@@ -21,7 +20,6 @@ export class EncryptDto {
   plaintext!: string;
 
   /** The caller's private signing JWK: used for this one signature, then forgotten. */
-  @AsSent()
   @IsObject()
   signingKey!: Record<string, unknown>;
 }
@@ -34,12 +32,10 @@ export class EncryptedView {
 
 export class DecryptDto {
   /** As `receive` and `history` give it; whatever is wrong with it is `invalid_envelope`. */
-  @AsSent()
   @IsDefined()
   envelope!: unknown;
 
   /** A private encryption JWK of the reader: used for this one envelope, then forgotten. */
-  @AsSent()
   @IsObject()
   privateKey!: Record<string, unknown>;
 }

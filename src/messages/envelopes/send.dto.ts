@@ -1,6 +1,5 @@
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { Allow, IsUUID } from 'class-validator';
-import { AsSent } from '../../common/http/as-sent.js';
 
 const lowerCase = ({ value }: TransformFnParams): unknown =>
   typeof value === 'string' ? value.toLowerCase() : value;
@@ -16,7 +15,6 @@ export class SendMessageBody {
   chatId!: string;
 
   /** A JWE in General JSON serialization, sealed to every member's current key. Whatever is wrong with it is `invalid_envelope`. */
-  @AsSent()
   @Allow()
   envelope!: unknown;
 }
