@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
+import { firstRow } from '../../database/rows.js';
 import { SignInLimits } from '../../limits/sign-in-limits.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
-import { PasswordHasher, type HashedPassword } from '../../users/passwords/password-hasher.js';
+import { PasswordHasher, type PasswordHash } from '../../users/passwords/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { InvalidCredentials } from '../auth.errors.js';
 import { SignInService, type SignedIn } from './sign-in.service.js';
@@ -48,7 +49,7 @@ export class PasswordSignInService {
     await this.limits.requireOpen(candidate);
     const account = await this.accounts.findForSignIn(email);
     const { ok, needsRehash } = await this.hasher.verify(password, account?.password ?? null);
-    if (!ok || account === null) {
+    if (!ok || account?.password == null) {
       await this.log.recordAlone({
         type: 'sign_in_failed',
         userId: account?.user.id ?? null,
@@ -59,17 +60,31 @@ export class PasswordSignInService {
       throw new InvalidCredentials();
     }
     await this.limits.succeeded(candidate);
-    if (needsRehash && account.password !== null)
-      await this.renewHash(account.user.id, password, account.password);
-    return this.signIn.firstFactorProven(account.user, 'password', client);
+    const { user, password: stored } = account;
+    const hash = needsRehash ? await this.renewHash(user.id, password, stored.hash) : stored.hash;
+    return this.signIn.firstFactorProven(user, 'password', client, (tx) => requireHash(tx, user.id, hash));
   }
 
-  /** Only in the place of the hash that was checked: a password that was changed meanwhile stays changed. */
-  private async renewHash(userId: string, password: string, old: HashedPassword): Promise<void> {
+  /**
+   * Only in the place of the hash that was checked: a password that was changed meanwhile stays changed.
+   * @returns the hash that the password has now.
+   */
+  private async renewHash(userId: string, password: string, old: PasswordHash): Promise<PasswordHash> {
     const { scheme, hash } = await this.hasher.hash(password);
-    await this.dataSource.query(
-      'UPDATE passwords SET scheme = $3, hash = $4 WHERE user_id = $1 AND hash = $2',
-      [userId, old.hash, scheme, hash],
-    );
+    const sql = 'UPDATE passwords SET scheme = $3, hash = $4 WHERE user_id = $1 AND hash = $2 RETURNING 1';
+    if ((await firstRow(this.dataSource, sql, [userId, old, scheme, hash])) !== null) return hash;
+    // Somebody was faster: another sign-in that has renewed it too, or a new password.
+    const stored = await this.accounts.findPassword(userId);
+    return stored !== null && (await this.hasher.verify(password, stored)).ok ? stored.hash : old;
   }
+}
+
+/**
+ * A new password ends all sessions, but a hash takes its time: one that was right when it was compared may belong to
+ * no password any more. The account is held, so the change has either happened or ends the session that begins.
+ * @throws InvalidCredentials
+ */
+async function requireHash(tx: EntityManager, userId: string, hash: PasswordHash): Promise<void> {
+  const sql = 'SELECT 1 FROM passwords WHERE user_id = $1 AND hash = $2';
+  if ((await firstRow(tx, sql, [userId, hash])) === null) throw new InvalidCredentials();
 }

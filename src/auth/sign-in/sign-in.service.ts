@@ -34,10 +34,19 @@ export class SignInService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws AccountSuspended, once the first factor was proven and not before. */
-  async firstFactorProven(user: UserEntity, method: SignInMethod, client: ClientInfo): Promise<SignedIn> {
+  /**
+   * @param stillProven asked while the account is held: a proof that was taken back meanwhile begins no session.
+   * @throws AccountSuspended, once the first factor was proven and not before.
+   */
+  async firstFactorProven(
+    user: UserEntity,
+    method: SignInMethod,
+    client: ClientInfo,
+    stillProven?: (tx: EntityManager) => Promise<void>,
+  ): Promise<SignedIn> {
     const { session, next } = await this.dataSource.transaction(async (tx) => {
       await refuseSuspended(tx, user.id);
+      await stillProven?.(tx);
       const step = await this.nextStep(user, tx);
       const issued = await this.issuer.begin(tx, {
         userId: user.id,
