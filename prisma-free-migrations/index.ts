@@ -10,6 +10,7 @@ import { Messages1700000000009 } from './0009-messages.js';
 import { UserEvents1700000000010 } from './0010-user-events.js';
 import { DirectoryIndex1700000000011 } from './0011-directory-index.js';
 import { Limits1700000000012 } from './0012-limits.js';
+import { Mail1700000000013 } from './0013-mail.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   UserEvents1700000000010,
   DirectoryIndex1700000000011,
   Limits1700000000012,
+  Mail1700000000013,
 ];

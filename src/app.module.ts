@@ -5,12 +5,14 @@ import { CommonModule } from './common/common.module.js';
 import { createLogger } from './common/logging.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { SecretBox } from './crypto/at-rest/secret-box.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { PeriodicJobsModule } from './database/periodic-jobs.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/health.module.js';
 import { LimitsModule } from './limits/limits.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OpenApiModule } from './open-api/open-api.module.js';
 import { SecurityLogModule } from './security-log/security-log.module.js';
@@ -29,6 +31,7 @@ export class AppModule {
         PeriodicJobsModule,
         SecurityLogModule,
         LimitsModule,
+        MailModule.forRoot(CryptoModule, SecretBox),
         CryptoModule,
         UsersModule,
         AuthModule,

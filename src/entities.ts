@@ -1,3 +1,4 @@
+import { MailTokenEntity } from './auth/email/mail-token.entity.js';
 import { SessionEntity, UsedSignInStateEntity } from './auth/sessions/session.entity.js';
 import { AccountKidEntity } from './crypto/account-keys/account-kid.entity.js';
 import { KeyStatementEntity } from './crypto/account-keys/key-statement.entity.js';
@@ -7,6 +8,7 @@ import { KeyLogLeafEntity } from './crypto/key-log/key-log-leaf.entity.js';
 import { KeyLogNodeEntity } from './crypto/key-log/key-log-node.entity.js';
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
 import { KnownAddressEntity, RateLimitEntity } from './limits/limits.entities.js';
+import { OutgoingMailEntity } from './mail/outgoing-mail.entity.js';
 import { ChatEntity, DirectChatEntity } from './messages/chats/chat.entity.js';
 import { ChatMemberEntity } from './messages/chats/chat-member.entity.js';
 import { MessageEntity, MessageIdEntity } from './messages/envelopes/message.entity.js';
@@ -30,12 +32,14 @@ export const entities = [
   SecurityEventEntity,
   RateLimitEntity,
   KnownAddressEntity,
+  OutgoingMailEntity,
   UserEntity,
   PasswordEntity,
   IdentityEntity,
   RetiredUsernameEntity,
   SessionEntity,
   UsedSignInStateEntity,
+  MailTokenEntity,
   TwoFactorEntity,
   RecoveryCodeEntity,
   ChatEntity,

@@ -7,6 +7,11 @@ import { TwoFaModule } from '../two-fa/two-fa.module.js';
 import { IdentityProof } from '../users/identity-proof.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountSessions } from './account-sessions.js';
+import { AccountMail } from './email/account-mail.js';
+import { EmailVerification } from './email/email-verification.service.js';
+import { EmailController } from './email/email.controller.js';
+import { MailTokens } from './email/mail-tokens.service.js';
+import { SecurityNotices } from './email/security-notices.js';
 import { FORTYTWO_STRATEGY, FortyTwoProvider } from './fortytwo/fortytwo-provider.js';
 import { FortyTwoSignInService } from './fortytwo/fortytwo-sign-in.service.js';
 import { FortyTwoController } from './fortytwo/fortytwo.controller.js';
@@ -16,6 +21,10 @@ import { SecondFactorGuard } from './guards/second-factor.guard.js';
 import { SessionGuard } from './guards/session.guard.js';
 import { IdentityProofService } from './identity-proof.service.js';
 import { JwksController } from './jwks/jwks.controller.js';
+import { PasswordChangeController } from './password/password-change.controller.js';
+import { PasswordChange } from './password/password-change.service.js';
+import { PasswordResetRequests } from './password/password-reset-requests.service.js';
+import { PasswordReset } from './password/password-reset.service.js';
 import { SecondStepController } from './second-step/second-step.controller.js';
 import { SecondStepService } from './second-step/second-step.service.js';
 import { SecurityEventsController } from './security-log/security-events.controller.js';
@@ -23,6 +32,7 @@ import { SessionCookies } from './session-cookies.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { RevocationView } from './sessions/revocation-view.js';
 import { SessionIssuer } from './sessions/session-issuer.js';
+import { SessionSweep } from './sessions/session-sweep.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { MeController } from './sign-in/me.controller.js';
@@ -40,6 +50,8 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     PasswordController,
     FortyTwoController,
     MeController,
+    PasswordChangeController,
+    EmailController,
     SessionsController,
     SecondStepController,
     SecurityEventsController,
@@ -64,6 +76,14 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     },
     FortyTwoSignInService,
     AccountSessions,
+    SessionSweep,
+    MailTokens,
+    EmailVerification,
+    AccountMail,
+    SecurityNotices,
+    PasswordChange,
+    PasswordResetRequests,
+    PasswordReset,
     AccessTokenStrategy,
     { provide: IdentityProof, useClass: IdentityProofService },
     { provide: APP_GUARD, useClass: RateLimitGuard },
