@@ -40,7 +40,7 @@ export class ChatsService {
     const [other] = others;
     if (others.length === 1 && other !== undefined && (title ?? null) === null)
       return this.createDirect(userId, other);
-    return this.changes.run(async (change) => {
+    return this.changes.run(userId, async (change) => {
       await this.people.hold(change.tx, [userId, ...others]);
       const chatId = newId();
       await insertChat(change, { id: chatId, kind: 'group', title: title ?? null, ownerId: userId }, [
@@ -54,7 +54,7 @@ export class ChatsService {
   private async createDirect(userId: string, other: string): Promise<FoundChat> {
     const found = await findDirect(this.dataSource, userId, other);
     if (found !== null) return { chatId: found, isNew: false };
-    return this.changes.run(async (change) => {
+    return this.changes.run(userId, async (change) => {
       // Both are held by whoever makes a chat of the two: of two creators, the second finds the first one's.
       await this.people.hold(change.tx, [userId, other]);
       const meanwhile = await findDirect(change.tx, userId, other);

@@ -20,7 +20,7 @@ export class MembersService {
    * @throws NotFound, DirectChat, ChatFull, UserWithoutKeys
    */
   async add(chatId: string, actorId: string, userId: string): Promise<void> {
-    await this.changes.run(async (change) => {
+    await this.changes.run(chatId, async (change) => {
       const chat = await lockChat(change.tx, chatId, actorId);
       if (chat.kind === 'direct') throw new DirectChat();
       if (chat.memberIds.includes(userId)) return;
@@ -36,7 +36,7 @@ export class MembersService {
    * @throws NotFound, DirectChat, Forbidden
    */
   async remove(chatId: string, actorId: string, userId: string): Promise<void> {
-    await this.changes.run(async (change) => {
+    await this.changes.run(chatId, async (change) => {
       const chat = await lockChat(change.tx, chatId, actorId);
       if (chat.kind === 'direct') throw new DirectChat();
       if (actorId !== userId && chat.ownerId !== actorId) throw new Forbidden();

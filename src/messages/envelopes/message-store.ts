@@ -79,7 +79,7 @@ export async function admit(change: ChatChange, draft: Draft): Promise<Admission
   return { isMember, known, positions: members };
 }
 
-/** @returns false where the id was taken meanwhile, by a message of another chat: roll back. */
+/** @returns false where the id was taken meanwhile: the transaction must be undone. */
 export async function insertMessage(
   { tx, at }: ChatChange,
   { id, chatId, senderId, envelope, digest }: Draft,

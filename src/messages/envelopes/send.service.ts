@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ParsedEnvelope } from '@sealgate/protocol';
-import { NotFound, ServiceUnavailable } from '../../common/problem/common.errors.js';
+import { NotFound } from '../../common/problem/common.errors.js';
 import { KeysService } from '../../crypto/account-keys/keys.service.js';
 import type { ChatChange } from '../events/chat-change.js';
-import { ChatChanges } from '../events/chat-changes.service.js';
+import { ChatChanges, OutOfDate } from '../events/chat-changes.service.js';
 import { MessageIdReused, RecipientsAreStale } from '../messages.errors.js';
 import { checkEnvelope, digestOf } from './core/check-envelope.js';
 import { compareRecipients, type CurrentKey } from './core/compare-recipients.js';
-import { Turns } from './core/turns.js';
 import { admit, insertMessage, lockForSending, type Draft } from './message-store.js';
 import type { SendMessageBody } from './send.dto.js';
 
@@ -18,15 +17,9 @@ export interface Receipt {
   readonly isNew: boolean;
 }
 
-/** One works while the next one's transaction begins; more would only hold connections. */
-const SENDERS_AT_ONCE = 2;
-const MAX_WAITING = 5_000;
-
 /** Takes messages. */
 @Injectable()
 export class SendService {
-  private readonly turns = new Turns(SENDERS_AT_ONCE, MAX_WAITING);
-
   constructor(
     private readonly changes: ChatChanges,
     private readonly keys: KeysService,
@@ -39,16 +32,7 @@ export class SendService {
   async send(senderId: string, { id, chatId, envelope: value }: SendMessageBody): Promise<Receipt> {
     const envelope = await checkEnvelope(value, { id, chatId, senderId });
     const draft = { id, chatId, senderId, envelope, digest: digestOf(chatId, envelope) };
-    return this.turns.take(
-      chatId,
-      () => new ServiceUnavailable(1),
-      async () => {
-        for (;;) {
-          const receipt = await this.changes.run((change) => this.store(change, draft)).catch(takenMeanwhile);
-          if (receipt !== null) return receipt;
-        }
-      },
-    );
+    return this.changes.run(chatId, (change) => this.store(change, draft));
   }
 
   private async store(change: ChatChange, draft: Draft): Promise<Receipt> {
@@ -65,7 +49,8 @@ export class SendService {
     if (stale !== null) throw new RecipientsAreStale(stale);
     const seq = lastSeq + 1;
     const recipients = recipientsOf(draft.envelope, current, positions);
-    if (!(await insertMessage(change, draft, { seq, positions, recipients }))) throw new IdTaken();
+    // False: another chat's message took the id since the look above; the next look finds it.
+    if (!(await insertMessage(change, draft, { seq, positions, recipients }))) throw new OutOfDate();
     return { seq, sentAt: change.at, isNew: true };
   }
 
@@ -73,14 +58,6 @@ export class SendService {
     const keys = await this.keys.currentKeys(tx, memberIds);
     return [...keys].map(([userId, { encryptionKid, version }]) => ({ userId, kid: encryptionKid, version }));
   }
-}
-
-/** Another chat's message took the id between our look and our insert: look again, and find it. */
-class IdTaken extends Error {}
-
-function takenMeanwhile(error: unknown): null {
-  if (error instanceof IdTaken) return null;
-  throw error;
 }
 
 function recipientsOf(

@@ -21,7 +21,7 @@ export class MessageDeletion {
   async delete(messageId: string, userId: string): Promise<void> {
     const { chatId, seq, senderId } = await findVisible(this.dataSource, messageId, userId);
     if (senderId !== userId) throw new Forbidden();
-    await this.changes.run(async (change) => {
+    await this.changes.run(chatId, async (change) => {
       const { memberIds } = await lockChat(change.tx, chatId, userId);
       await bury(change, { chatId, senderId, seqs: [seq] }, memberIds);
     });

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Forbidden, NotFound } from '../../common/problem/common.errors.js';
 import { firstRow, type Queryable } from '../../database/rows.js';
 import { membersOf } from '../chats/locked-chat.js';
+import type { ChatChange } from '../events/chat-change.js';
 import { ChatChanges } from '../events/chat-changes.service.js';
 import { findVisible, type VisibleMessage } from './visible-message.js';
 
@@ -24,21 +25,17 @@ export class ReadState {
     const { lastReadSeq } = await readOwn(this.dataSource, message.chatId, userId);
     if (lastReadSeq >= message.seq) return;
     await this.changes
-      .run(async (change) => {
-        const { tx } = change;
-        const told = await membersOf(tx, message.chatId);
-        // Holding all their heads, nobody else sends, deletes or reads here: the counts below stay true.
-        await change.tell(told, {
-          kind: 'read',
-          chatId: message.chatId,
-          number: message.seq,
-          actorId: userId,
-        });
-        const isFarther = await moveOn(tx, message, userId);
-        if (!isFarther) throw new Superseded();
-      })
+      .run(message.chatId, (change) => tellAndMove(change, message, userId))
       .catch(unlessSuperseded);
   }
+}
+
+async function tellAndMove(change: ChatChange, message: VisibleMessage, userId: string): Promise<void> {
+  const { chatId, seq } = message;
+  const told = await membersOf(change.tx, chatId);
+  // Holding all their heads, nobody else sends, deletes or reads here: what is counted then stays true.
+  await change.tell(told, { kind: 'read', chatId, number: seq, actorId: userId });
+  if (!(await moveOn(change.tx, message, userId))) throw new Superseded();
 }
 
 /** Another device was faster and farther: nothing to tell, so the transaction is undone. */
