@@ -7,7 +7,9 @@ export function ensureTool(program, debianPackage, purpose) {
   const mayInstall = process.getuid?.() === 0 && isThere('apt-get');
   if (mayInstall) {
     console.error(`Installing ${debianPackage} …`);
-    apt('install', debianPackage) || (apt('update') && apt('install', debianPackage));
+    const isInstalled = apt('install', debianPackage);
+    // A machine that never listed its packages finds nothing at first.
+    if (!isInstalled && apt('update')) apt('install', debianPackage);
   }
   if (isThere(program)) return true;
   console.error(

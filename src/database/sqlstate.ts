@@ -26,6 +26,6 @@ export function isRetryable(error: unknown): boolean {
 /** TypeORM wraps what node-postgres throws. */
 function failureOf(error: unknown): DatabaseFailure {
   if (typeof error !== 'object' || error === null) return {};
-  const { driverError } = error as { driverError?: DatabaseFailure };
-  return driverError ?? (error as DatabaseFailure);
+  const failure = error as DatabaseFailure & { driverError?: DatabaseFailure };
+  return failure.driverError ?? failure;
 }

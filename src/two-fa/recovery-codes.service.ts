@@ -49,6 +49,6 @@ export class RecoveryCodes {
       'SELECT count(*) AS "left" FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL',
       [userId],
     );
-    return Number(found?.left ?? 0);
+    return found?.left ?? 0;
   }
 }

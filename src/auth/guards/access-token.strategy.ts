@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import type { Principal } from '../../common/http/principal.js';
+import { bearerToken } from '../bearer.js';
 import { SessionCookies } from '../session-cookies.js';
 import { RevocationView } from '../sessions/revocation-view.js';
 import { AccessTokens } from '../tokens/access-tokens.service.js';
@@ -13,8 +14,6 @@ interface Verdicts {
   fail(challenge?: unknown): void;
   error(error: unknown): void;
 }
-
-const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /**
  * The `jwt` strategy: a bearer token, else the cookie; verified by {@link AccessTokens}, then asked about at
@@ -47,9 +46,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
   /** A client that sends an `Authorization` header means it: no falling back to a cookie. */
   private read(request: FastifyRequest): Principal | null {
     const token =
-      request.headers.authorization === undefined
-        ? this.cookies.readAccess(request)
-        : bearer(request as unknown as Parameters<typeof bearer>[0]);
+      request.headers.authorization === undefined ? this.cookies.readAccess(request) : bearerToken(request);
     return token === null ? null : this.tokens.verify(token);
   }
 }

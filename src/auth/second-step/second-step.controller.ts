@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { toDataURL } from 'qrcode';
@@ -9,6 +9,7 @@ import { Unauthenticated } from '../../common/problem/common.errors.js';
 import { otpauthUrl } from '../../two-fa/core/totp.js';
 import { TwoFactorService, type SecondFactorProof } from '../../two-fa/two-factor.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
+import { BodyTokensGuard } from '../guards/body-tokens.guard.js';
 import { SessionCookies } from '../session-cookies.js';
 import { TokenDelivery } from '../sign-in/sign-in.dto.js';
 import {
@@ -27,6 +28,7 @@ const ISSUER = 'Sealgate';
 
 /** The second step: TOTP (RFC 6238) and recovery codes. */
 @ApiTags('second step')
+@UseGuards(BodyTokensGuard)
 @Controller('auth/2fa')
 export class SecondStepController {
   constructor(

@@ -36,7 +36,7 @@ export class SecondFactorBody extends TokenDelivery {
   @ValidateBy({
     name: 'alone',
     validator: {
-      validate: (_, args) => (args?.object as SecondFactorBody).recoveryCode === undefined,
+      validate: (_, args) => (args?.object as SecondFactorBody | undefined)?.recoveryCode === undefined,
       defaultMessage: () => 'send either code or recoveryCode',
     },
   })

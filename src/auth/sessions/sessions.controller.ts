@@ -1,21 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ExtractJwt } from 'passport-jwt';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser, Public } from '../../common/http/decorators.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
 import { IdPageQuery } from '../../common/http/paging.js';
 import type { Principal } from '../../common/http/principal.js';
+import { MalformedRequest } from '../../common/problem/common.errors.js';
 import { InvalidRefreshToken } from '../auth.errors.js';
+import { bearerToken } from '../bearer.js';
 import { SessionCookies } from '../session-cookies.js';
 import { AccessTokens } from '../tokens/access-tokens.service.js';
 import { deviceName } from './device-name.js';
 import { RefreshService } from './refresh.service.js';
 import { RefreshBody, RefreshedView, SessionPage } from './session.dto.js';
 import { SessionsService } from './sessions.service.js';
-
-const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /** Refresh, sign-out and the list of devices. */
 @ApiTags('sessions')
@@ -38,10 +37,13 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RefreshedView> {
+    const inBody = body.refreshToken !== undefined;
+    // As in BodyTokensGuard: a token that came in an HttpOnly cookie leaves in one.
+    if (body.tokens === 'body' && !inBody)
+      throw new MalformedRequest('"tokens": "body" goes with the refreshToken in the body.');
     const token = body.refreshToken ?? this.cookies.readRefresh(request);
     if (token === null) throw new InvalidRefreshToken();
     const session = await this.refreshes.rotate(token, client);
-    const inBody = body.refreshToken !== undefined || body.tokens === 'body';
     return { ...this.cookies.deliver(reply, session, inBody), expiresIn: session.expiresIn };
   }
 
@@ -94,8 +96,7 @@ export class SessionsController {
     request: FastifyRequest,
     refreshToken: string | undefined,
   ): Promise<Pick<Principal, 'userId' | 'sessionId'>[]> {
-    const access =
-      bearer(request as unknown as Parameters<typeof bearer>[0]) ?? this.cookies.readAccess(request);
+    const access = bearerToken(request) ?? this.cookies.readAccess(request);
     const refresh = refreshToken ?? this.cookies.readRefresh(request);
     const claims = [
       access === null ? null : this.accessTokens.verifyIgnoringExpiry(access),
