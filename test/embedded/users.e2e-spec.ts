@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
@@ -133,6 +133,9 @@ describe.runIf(isRoot() && plain)('started by a plain user', () => {
     const dataDir = join(await makeScratch(plain), 'data');
     expect(await startAndStop(dataDir, plain)).toBe('ready');
     expect((await stat(join(dataDir, 'postgres'))).uid).toBe(plain?.uid);
+    // What root makes on the way must be that user's too: a new log, since the old one has grown, and the lock.
+    await truncate(join(dataDir, 'postgres.log'), 11 * 1024 * 1024);
+    await rm(join(dataDir, 'postgres.lock'), { recursive: true });
     expect(await startAndStop(dataDir, undefined)).toBe('ready');
     expect((await stat(join(dataDir, 'postgres'))).uid).toBe(plain?.uid);
     expect(await startAndStop(dataDir, plain)).toBe('ready');
