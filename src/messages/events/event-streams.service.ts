@@ -10,7 +10,7 @@ import { SessionWatch } from './session-watch.service.js';
 import { StreamRegistry } from './stream-registry.js';
 
 /** Tabs and devices of one user on one replica. */
-export const MAX_STREAMS_PER_USER = 20;
+const MAX_STREAMS_PER_USER = 20;
 
 /** Opens event streams. */
 @Injectable()
