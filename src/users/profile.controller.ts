@@ -26,26 +26,26 @@ export class ProfileController {
     return toProfileView(await this.profiles.get(userId), await this.keyHolders.has(userId));
   }
 
-  /** Change the own profile; a new e-mail address takes the password or a code with it. */
+  /** Change the own profile; a new e-mail address takes the password or a code with it, or a fresh sign-in with 42. */
   @Patch()
   async update(
-    @CurrentUser() { userId }: Principal,
+    @CurrentUser() principal: Principal,
     @Client() client: ClientInfo,
     @Body() body: UpdateProfileBody,
   ): Promise<ProfileView> {
-    const user = await this.profiles.update({ userId, client }, body);
-    return toProfileView(user, await this.keyHolders.has(userId));
+    const user = await this.profiles.update({ principal, client }, body);
+    return toProfileView(user, await this.keyHolders.has(user.id));
   }
 
-  /** Delete the own account; takes the password or a code. */
+  /** Delete the own account; takes the password or a code, or a fresh sign-in with 42. */
   @Delete()
   @HttpCode(204)
   delete(
-    @CurrentUser() { userId }: Principal,
+    @CurrentUser() principal: Principal,
     @Client() client: ClientInfo,
     @Body() body: ProofBody,
   ): Promise<void> {
-    return this.profiles.delete({ userId, client }, body);
+    return this.profiles.delete({ principal, client }, body);
   }
 
   /** Everything that the server holds on the account. */

@@ -1,3 +1,4 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import type { Role } from './user.entity.js';
 
 /** What every signed-in person sees of an account. */
@@ -14,6 +15,7 @@ export class PublicUserView {
 export class ProfileView extends PublicUserView {
   email!: string | null;
   emailVerified!: boolean;
+  @ApiProperty({ enum: ['user', 'admin'] })
   role!: Role;
   createdAt!: Date;
 }
@@ -23,8 +25,15 @@ export class AdminUserView extends ProfileView {
   suspended!: boolean;
 }
 
-/** A page of the directory; admins get {@link AdminUserView}s. */
+/** What one account is answered as: to admins their view. */
+export const PUBLIC_OR_ADMIN_VIEW = {
+  anyOf: [{ $ref: getSchemaPath(AdminUserView) }, { $ref: getSchemaPath(PublicUserView) }],
+};
+
+/** A page of the directory. */
+@ApiExtraModels(AdminUserView, PublicUserView)
 export class UsersPage {
+  @ApiProperty({ type: 'array', items: PUBLIC_OR_ADMIN_VIEW })
   items!: PublicUserView[];
   /** Null at the end. */
   nextCursor!: string | null;

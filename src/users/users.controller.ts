@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Client, type ClientInfo } from '../common/http/client-info.js';
 import { AdminOnly, CurrentUser } from '../common/http/decorators.js';
 import { IdParam } from '../common/http/id-param.pipe.js';
@@ -7,7 +7,7 @@ import type { Principal } from '../common/http/principal.js';
 import { DirectoryService } from './directory.service.js';
 import { KeyHolders } from './key-holders.service.js';
 import { UserAdministration } from './user-administration.service.js';
-import { AdminUserView, PublicUserView, UsersPage } from './user-views.dto.js';
+import { AdminUserView, PUBLIC_OR_ADMIN_VIEW, PublicUserView, UsersPage } from './user-views.dto.js';
 import { toAdminView } from './user-views.js';
 import { CreateUserBody, DirectoryQuery, UpdateUserBody } from './users.dto.js';
 
@@ -29,6 +29,7 @@ export class UsersController {
 
   /** One account; admins get the administrative view. */
   @Get(':id')
+  @ApiOkResponse({ schema: PUBLIC_OR_ADMIN_VIEW })
   get(@CurrentUser() { userId }: Principal, @Param('id', IdParam) id: string): Promise<PublicUserView> {
     return this.directory.get(userId, id);
   }

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { PageQuery } from '../common/http/paging.js';
 import { IsDisplayName, IsEmailAddress, IsPassword, IsUsername, MayBeAbsent } from './account-fields.js';
@@ -28,6 +29,7 @@ export class CreateUserBody {
 
   @MayBeAbsent()
   @IsIn(ROLES)
+  @ApiProperty({ enum: ROLES, required: false })
   role?: Role;
 
   /** Without one, the person sets it through "forgot password". */
@@ -53,6 +55,7 @@ export class UpdateUserBody {
 
   @MayBeAbsent()
   @IsIn(ROLES)
+  @ApiProperty({ enum: ROLES, required: false })
   role?: Role;
 
   @MayBeAbsent()

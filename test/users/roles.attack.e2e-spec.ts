@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { login, newUsername, PASSWORD, register, signUp, type Person } from '../support/people.js';
 import type { TestApp } from '../support/test-app.js';
@@ -58,6 +59,27 @@ describe('a stale role', () => {
     const put = await second.browser.put(`/api/users/${second.user.id}`, { role: 'admin' });
     expect(put).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect((await second.browser.get('/api/users?query=root')).body.items[0]).not.toHaveProperty('email');
+  });
+});
+
+describe('a role that is taken away between the guard and the write', () => {
+  it.each([
+    ['change', (by: Person, id: string) => by.browser.put(`/api/users/${id}`, { role: 'admin' })],
+    ['delete', (by: Person, id: string) => by.browser.delete(`/api/users/${id}`)],
+  ])('does not let its former holder %s anything', async (_, act) => {
+    const second = await signUpAdmin(server, root);
+    const victim = await signUp(server);
+    const other = new pg.Client({ connectionString: server.database.url });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(`UPDATE users SET role = 'user' WHERE id = $1`, [second.user.id]);
+    const acting = act(second, victim.user.id);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await server.database.query(waiting)).length === 0);
+    await other.query('COMMIT');
+    await other.end();
+    expect(await acting).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect((await victim.browser.get('/api/users/me')).body.role).toBe('user');
   });
 });
 
