@@ -37,7 +37,7 @@ function trustProxy(
 /** Everything between the socket and the guards; main.ts and every test go through here. */
 export function configureApp(app: NestFastifyApplication, config: Config): NestFastifyApplication {
   const logger = app.get<Logger>(LOGGER);
-  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   readJsonObjects(fastify);
   letPassportRedirect(fastify);
   addHooks(fastify, config, logger, app.get(Metrics));

@@ -47,7 +47,7 @@ export function createDocument(app: INestApplication, problems: readonly Problem
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 function problemSchema(problems: readonly ProblemCode[]): Schema {
-  const text = { type: 'string' };
+  const text = { type: 'string' } as const;
   return {
     type: 'object',
     description: 'Problem details (RFC 9457).',
@@ -75,5 +75,5 @@ function problemSchema(problems: readonly ProblemCode[]): Schema {
       },
     },
     additionalProperties: true,
-  } as Schema;
+  };
 }

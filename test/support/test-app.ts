@@ -92,7 +92,7 @@ export async function startTestApp(
 /** Asks Fastify itself, before Nest registers anything: no list of controllers can forget one. */
 function watchRoutes(app: NestFastifyApplication): TestRoute[] {
   const routes: TestRoute[] = [];
-  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url });
   });

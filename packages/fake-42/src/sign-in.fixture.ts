@@ -38,7 +38,9 @@ export function authorize(
   fake: Fake42,
   changes: Changes<typeof authorizeParameters> = {},
 ): Promise<Response> {
-  return fetch(`${fake.authorizeUrl}?${changed(authorizeParameters, changes)}`, { redirect: 'manual' });
+  return fetch(`${fake.authorizeUrl}?${changed(authorizeParameters, changes).toString()}`, {
+    redirect: 'manual',
+  });
 }
 
 /** Where a redirect leads, as its query. */

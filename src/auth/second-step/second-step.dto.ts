@@ -36,7 +36,8 @@ export class SecondFactorBody extends TokenDelivery {
   @ValidateBy({
     name: 'alone',
     validator: {
-      validate: (_, args) => (args?.object as SecondFactorBody | undefined)?.recoveryCode === undefined,
+      validate: (_, args) =>
+        args !== undefined && !('recoveryCode' in args.object && args.object.recoveryCode !== undefined),
       defaultMessage: () => 'send either code or recoveryCode',
     },
   })
