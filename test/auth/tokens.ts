@@ -32,9 +32,7 @@ export function forge(
   const newHeader = { ...decodeProtectedHeader(token), ...header };
   const newPayload: JWTPayload = { ...decodeJwt(token), ...payload };
   const bytes = new TextEncoder().encode(JSON.stringify(newPayload));
-  const critical = Object.fromEntries(
-    ((newHeader['crit'] as string[] | undefined) ?? []).map((name) => [name, true]),
-  );
+  const critical = Object.fromEntries((newHeader.crit ?? []).map((name) => [name, true]));
   return new CompactSign(bytes)
     .setProtectedHeader(newHeader as { alg: string })
     .sign(key ?? ownKey, { crit: critical });
