@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { formatSafetyNumber, safetyNumber, type SafetyNumberSide } from './safety-number.js';
 import { refusal } from './testing/refusal.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const ada: SafetyNumberSide = {
   user: '0b4b1dcb-3b2a-4d1c-9a57-0d8a3e3c8f10',

@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import type { ProtocolReason } from '../errors.js';
@@ -14,6 +14,8 @@ import { openBackup } from './open-backup.js';
 import { parseBackup } from './parse-backup.js';
 import { generateRecoveryCode } from './recovery-code.js';
 import { slotKey } from './slot-key.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const user = '0b4b1dcb-3b2a-4d1c-9a57-0d8a3e3c8f10';
 const [first, second] = [await testKeys('ada'), await testKeys('bob')];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refusal } from '../testing/refusal.js';
 import { formatRecoveryCode, generateRecoveryCode, parseRecoveryCode } from './recovery-code.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const random = fc.uint8Array({ minLength: 22, maxLength: 22 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { padPayload } from './message-payload.js';
 import type { OpenReason } from '../errors.js';
@@ -19,6 +19,8 @@ import {
 } from '../testing/test-messages.js';
 import { type OpenInput, openMessage } from './open-message.js';
 import { recipientsHash } from './envelope-hash.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const { ada, bob, eve } = people;
 const kids = [ada.encryption.jwk.kid, bob.encryption.jwk.kid].sort();

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { bobOpens, people, seal } from '../testing/test-messages.js';
 import { openMessage } from './open-message.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The quickest of many runs in milliseconds: what the work takes when nothing else gets in the way. */
 async function quickest(envelope: unknown): Promise<number> {

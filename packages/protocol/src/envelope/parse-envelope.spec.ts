@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import { quickRefusal, refusal } from '../testing/refusal.js';
 import { forge, otherId, people, seal } from '../testing/test-messages.js';
 import { parseEnvelope, requireAllRecipients } from './parse-envelope.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const envelope = await seal();
 const [entry, second] = envelope.recipients;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64url } from '../base64url.js';
 import { parseJsonObject } from '../json/parse-json-object.js';
 import { thumbprint } from '../keys/thumbprint.js';
@@ -8,6 +8,8 @@ import { envelopeHash, recipientsHash } from './envelope-hash.js';
 import { openMessage } from './open-message.js';
 import { parseEnvelope, requireAllRecipients } from './parse-envelope.js';
 import { readerEnvelope } from './reader-envelope.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const { ada, bob } = people;
 const kids = [ada.encryption.jwk.kid, bob.encryption.jwk.kid].sort();

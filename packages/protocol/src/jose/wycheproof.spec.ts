@@ -1,5 +1,5 @@
 import { importJWK, type JWK } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import { parseSigningJwk } from '../keys/parse-public-jwk.js';
@@ -8,6 +8,8 @@ import { refusal } from '../testing/refusal.js';
 import { wycheproof } from '../testing/vectors.js';
 import { decryptRsa } from './decrypt-rsa.js';
 import { verifyEs256 } from './verify-es256.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Case {
   readonly tcId: number;

@@ -35,6 +35,11 @@ describe('parseJsonObject', () => {
     expect(await refusal(() => parseJsonObject(utf8(text)))).toBe('malformed');
   });
 
+  it('refuses text with half a surrogate pair, which UTF-8 cannot write', async () => {
+    expect(await refusal(() => parseJsonObject('{"a":"\ud800"}'))).toBe('malformed');
+    expect(await refusal(() => parseJsonObject('{"\udfff":1}'))).toBe('malformed');
+  });
+
   it('takes equal names in different objects and names that only look equal', () => {
     expect(parseJsonObject('{"a":{"a":"a"},"b":["a","a:",{"a":"\\"a\\":"}],"\\"a":0}')).toEqual({
       a: { a: 'a' },

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refusal } from '../testing/refusal.js';
 import { testKeys } from '../testing/test-keys.js';
 import { exportAccountKeys, generateAccountKeys } from './generate-account-keys.js';
 import { importAccountKeys } from './import-account-keys.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const ada = await exportAccountKeys(await testKeys('ada'));
 const bob = await exportAccountKeys(await testKeys('bob'));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import type { ProtocolReason } from '../errors.js';
@@ -11,6 +11,8 @@ import type { KeyStatementJson, ParsedKeyStatement } from './key-statement.js';
 import { makeKeyStatement } from './make-key-statement.js';
 import { parseKeyStatement } from './parse-key-statement.js';
 import { verifyKeyStatement, verifyStatementChain } from './verify-key-statement.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const user = '0b4b1dcb-3b2a-4d1c-9a57-0d8a3e3c8f10';
 const createdAt = '2026-01-02T03:04:05Z';

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { refusal } from '../testing/refusal.js';
 import { testKeys } from '../testing/test-keys.js';
@@ -8,6 +8,8 @@ import { exportAccountKeys } from './generate-account-keys.js';
 import { parseEncryptionJwk, parseSigningJwk } from './parse-public-jwk.js';
 import { thumbprint } from './thumbprint.js';
 import { isWeakModulus } from './weak-modulus.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const { encryption, signing } = await testKeys('ada');
 

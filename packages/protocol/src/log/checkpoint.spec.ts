@@ -1,6 +1,6 @@
 import type { webcrypto } from 'node:crypto';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Bytes } from '../bytes.js';
 import { refusal } from '../testing/refusal.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
@@ -9,6 +9,8 @@ import { leafData, parseLogEntry } from './log-entry.js';
 import { parseProofHashes } from './proof-hashes.js';
 import { parseNote, verifyNote } from './signed-note.js';
 import { formatVerifierKey, makeVerifierKey, parseVerifierKey, type VerifierKey } from './verifier-key.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const origin = 'localhost:3000/log';
 const root = new Uint8Array(32).fill(7);
@@ -43,6 +45,24 @@ describe('the note of the documentation of golang.org/x/mod/sumdb/note', () => {
       'bad-signature',
     );
   });
+});
+
+it('reads any note, but none with what cannot be seen, without an end, or with half a signature', async () => {
+  const signature = `— a/log ${encodeBase64(new Uint8Array(68))}\n`;
+  expect(parseNote(`é\n\nmore\n\n${signature}`)).toMatchObject({ text: 'é\n\nmore\n' });
+  const short = `— a/log ${encodeBase64(new Uint8Array(4))}\n`;
+  for (const bad of [
+    `a\tb\n\n${signature}`,
+    `a\u0000\n\n${signature}`,
+    `a\r\n\n${signature}`,
+    `a\ud800\n\n${signature}`,
+    `${'a'.repeat(70_000)}\n\n${signature}`,
+    `a\n\n${short}`,
+    `a\n\n${signature.repeat(101)}`,
+    `\n\n${signature}`.slice(1),
+  ]) {
+    expect(await refusal(() => parseNote(bad))).toBe('malformed');
+  }
 });
 
 describe('a checkpoint', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CompactEncrypt, CompactSign, importJWK } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../base64url.js';
 import { utf8 } from '../bytes.js';
 import type { ProtocolReason } from '../errors.js';
@@ -12,6 +12,8 @@ import { makeSealedRequest } from './make-sealed-request.js';
 import { makeSealedResponse } from './make-sealed-response.js';
 import { openSealedRequest, type OpenSealedRequestInput } from './open-sealed-request.js';
 import { openSealedResponse, type OpenSealedResponseInput } from './open-sealed-response.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const [server, client, other] = [await testKeys('ada'), await testKeys('bob'), await testKeys('eve')];
 const now = 1_790_000_000;
