@@ -34,36 +34,40 @@ afterEach(async () => {
 });
 
 describe('kill -9 in the middle of concurrent writes', () => {
-  it.each(['system', 'package'] as const)('loses no acknowledged row (binaries: %s)', async (binaries) => {
-    const dataDir = join(await makeScratch(), 'data');
-    const options = { dataDir, password, binaries };
-    const prepared = await startEmbeddedPostgres(options);
-    await query(prepared.url, 'CREATE TABLE written (id text PRIMARY KEY, body text NOT NULL)');
-    await prepared.stop();
-    const acknowledged: string[] = [];
-    for (const killAfter of [1, 150, 400, 800]) {
-      const sealgate = startProcess(build, options);
-      await sealgate.told('ready');
-      sealgate.tell('write');
-      await sealgate.told('acked', killAfter);
-      const postmaster = (await readPostmaster(join(dataDir, 'postgres'))) ?? 0;
-      const family = await familyOf(postmaster);
-      // Eight writers have eight backends, beside the server's own processes.
-      expect(family.length).toBeGreaterThan(8);
-      killAll([sealgate.pid, ...family]);
-      await sealgate.closed;
-      for (const line of sealgate.lines) if (line.type === 'acked') acknowledged.push(line.id);
-    }
-    const { url, stop } = await startEmbeddedPostgres(options);
-    const rows = await query<{ id: string }>(url, 'SELECT id FROM written WHERE length(body) = 1000');
-    const found = new Set(rows.map(({ id }) => id));
-    expect(acknowledged.length).toBeGreaterThanOrEqual(1351);
-    expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
-    // What lasts through a kill lies in the system's cache; through a loss of power it lasts because of these.
-    const durable = `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit`;
-    expect(await query(url, durable)).toEqual([{ fsync: 'on', commit: 'on' }]);
-    await stop();
-  });
+  it.each(['system', 'package'] as const)(
+    'loses no acknowledged row (binaries: %s)',
+    async (binaries) => {
+      const dataDir = join(await makeScratch(), 'data');
+      const options = { dataDir, password, binaries };
+      const prepared = await startEmbeddedPostgres(options);
+      await query(prepared.url, 'CREATE TABLE written (id text PRIMARY KEY, body text NOT NULL)');
+      await prepared.stop();
+      const acknowledged: string[] = [];
+      for (const killAfter of [1, 150, 400, 800]) {
+        const sealgate = startProcess(build, options);
+        await sealgate.told('ready');
+        sealgate.tell('write');
+        await sealgate.told('acked', killAfter);
+        const postmaster = (await readPostmaster(join(dataDir, 'postgres'))) ?? 0;
+        const family = await familyOf(postmaster);
+        // Eight writers have eight backends, beside the server's own processes.
+        expect(family.length).toBeGreaterThan(8);
+        killAll([sealgate.pid, ...family]);
+        await sealgate.closed;
+        for (const line of sealgate.lines) if (line.type === 'acked') acknowledged.push(line.id);
+      }
+      const { url, stop } = await startEmbeddedPostgres(options);
+      const rows = await query<{ id: string }>(url, 'SELECT id FROM written WHERE length(body) = 1000');
+      const found = new Set(rows.map(({ id }) => id));
+      expect(acknowledged.length).toBeGreaterThanOrEqual(1351);
+      expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
+      // What lasts through a kill lies in the system's cache; through a loss of power it lasts because of these.
+      const durable = `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit`;
+      expect(await query(url, durable)).toEqual([{ fsync: 'on', commit: 'on' }]);
+      await stop();
+    },
+    60_000,
+  );
 
   it('loses no acknowledged row when the server alone is killed, and the next one attaches', async () => {
     const dataDir = await copyDataDir(template.dataDir);

@@ -88,7 +88,7 @@ function localeChoices({ major }: PostgresVersion): string[][] {
     : [['--locale=C.UTF-8', '--lc-messages=C'], plain];
 }
 
-/** Makes the rename last through a power failure. Windows has no such call, and needs none. */
+/** Makes the rename last through a power failure; Windows cannot open a directory for that. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const directory = await open(path, 'r');

@@ -33,7 +33,7 @@ describe('chooseBinaries', () => {
     expect(choose(['19beta2', '17.6'])).toBe('/pg/17.6');
   });
 
-  it('gives a new cluster nothing older than the migrations need', () => {
+  it('gives a new cluster nothing older than the tests run on', () => {
     expect(choose(['14.19', '9.6'])).toBeUndefined();
   });
 

@@ -10,7 +10,7 @@ export interface Binaries {
   version: PostgresVersion;
 }
 
-/** What the migrations need: `security_invoker`, `NULLS NOT DISTINCT`, `MERGE`. */
+/** The oldest that the tests run on. */
 export const OLDEST_MAJOR = 15;
 
 /** Reads what `postgres --version` prints, e.g. `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`. */
