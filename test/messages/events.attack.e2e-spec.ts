@@ -165,6 +165,12 @@ it('tells who was removed nothing more of the chat, on resuming either', async (
   expect(ids(reader)).toEqual([before]);
   expect(ids(resumed)).toEqual([]);
   expect(JSON.stringify([reader.heard, resumed.heard])).not.toContain(after[0]);
+  // Nor of the time before, once back.
+  await ada.browser.put(`/api/chats/${chatId}/members/${bob.user.id}`);
+  const back = await listen(bob, id);
+  const [now] = await sendMany(ada, chatId, [ada, bob], 1);
+  await back.until(({ data }) => data.id === now);
+  expect(ids(back)).toEqual([now]);
 });
 
 it('ends the stream of a revoked session although the notice was lost', async () => {

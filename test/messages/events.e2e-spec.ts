@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { SessionWatch } from '../../src/messages/events/session-watch.service.js';
 import { changeKeys, seal, send, type KeyHolder } from '../support/keys.js';
 import { login, signUp } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -25,6 +26,7 @@ beforeEach(async () => {
   [ada, bob, carol] = (await people(server, 3)) as [KeyHolder, KeyHolder, KeyHolder];
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const reader of open) reader.close();
   open = [];
 });
@@ -162,6 +164,8 @@ it('starts anew with reset where the id is older than 7 days, not ours, or from 
 });
 
 it('ends with a word when its session ends, on the other replica too; other sessions go on', async () => {
+  // By the notice alone, not by the look now and then.
+  for (const { app } of [server, replica]) vi.spyOn(app.get(SessionWatch), 'checkAll').mockResolvedValue();
   const dan = await signUp(server);
   const other = (await login(server, dan)).browser;
   await other.post('/auth/2fa/skip', {});
