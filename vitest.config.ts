@@ -8,7 +8,16 @@ export default defineConfig({
   ...shared,
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts'] } },
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts'],
+          // Keys are made and hashes repeated on whatever machine this is; no time is a pass mark.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         ...shared,
         test: {
@@ -16,8 +25,8 @@ export default defineConfig({
           include: ['test/**/*.e2e-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { migrations } from '../prisma-free-migrations/index.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
-import { createLogger } from './common/logging.js';
+import { createLogger, type Logger } from './common/logging.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { SecretBox } from './crypto/at-rest/secret-box.js';
@@ -21,12 +21,12 @@ import { UsersModule } from './users/users.module.js';
 /** The composition root: the only place that knows every module. */
 @Module({})
 export class AppModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, logger: Logger = createLogger(config.logLevel)): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
-        CommonModule.forRoot(createLogger(config.logLevel)),
+        CommonModule.forRoot(logger),
         DatabaseModule.forRoot({ entities, migrations }),
         PeriodicJobsModule,
         SecurityLogModule,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Secrets } from './config.js';
 import { ConfigError } from './config.errors.js';
 
@@ -9,6 +9,8 @@ import { ConfigError } from './config.errors.js';
  * They are as precious as the database beside them; losing the file loses what it encrypts.
  */
 export function generatedSecrets(dataDir: string): Secrets {
+  // Only the folder itself is closed: the database's own user has to pass its parents.
+  mkdirSync(dirname(dataDir), { recursive: true });
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'secrets.json');
   return readSecretsFile(file) ?? createSecretsFile(file);

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cloneDatabase } from '../support/database.js';
 import { SECRETS } from '../support/test-app.js';
-import { buildIfStale, scratchDir } from './built-server.js';
+import { buildIfStale, scratchDir, startBuiltServer } from './built-server.js';
 
 const main = resolve(import.meta.dirname, '../../dist/src/main.js');
 
@@ -14,7 +17,7 @@ async function start(
 ): Promise<{ status: number | null; stderr: string }> {
   const dataDir = await scratchDir();
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment };
-  const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8', timeout: 20_000 });
+  const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8', timeout: 80_000 });
   await rm(dataDir, { recursive: true, force: true });
   return { status, stderr };
 }
@@ -49,5 +52,31 @@ describe('a configuration that cannot work', () => {
     const { status, stderr } = await start({ DATABASE_URL: 'postgres://localhost/none' });
     expect(status).toBe(78);
     expect(stderr).toContain('MASTER_KEY is missing');
+  });
+
+  it('names MASTER_KEY where the database was sealed under another one', { timeout: 120_000 }, async () => {
+    const database = await cloneDatabase();
+    const server = await startBuiltServer({ DATABASE_URL: database.url, ...SECRETS });
+    await server.stop();
+    const { status, stderr } = await start({
+      DATABASE_URL: database.url,
+      ...SECRETS,
+      MASTER_KEY: 'anotherKey0123456789anotherKey0123456789',
+    });
+    await database.drop();
+    expect(status).toBe(78);
+    expect(stderr).toContain('MASTER_KEY is not the one');
+    expect(stderr).not.toContain('anotherKey');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('says which port is taken, and leaves no database behind', { timeout: 120_000 }, async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { status, stderr } = await start({ PORT: String(port) });
+    taken.close();
+    expect(status).toBe(1);
+    expect(stderr).toContain(`Port ${port} is taken`);
   });
 });

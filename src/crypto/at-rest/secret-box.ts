@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { ConfigError } from '../../config/config.errors.js';
 
 /** A secret encrypted for the database: it cannot be mistaken for a plaintext one. */
 export type SealedSecret = Buffer & { readonly __brand: 'SealedSecret' };
@@ -43,7 +44,9 @@ export class SecretBox {
     const id = bytes.subarray(1, 1 + KEY_ID_BYTES);
     const key = this.keys.find((candidate) => candidate.id.equals(id));
     if (bytes.length < HEADER_BYTES + TAG_BYTES || bytes[0] !== FORMAT || key === undefined)
-      throw new Error('sealed under another MASTER_KEY');
+      throw new ConfigError([
+        'MASTER_KEY is not the one that this database was sealed under (nor is MASTER_KEY_PREVIOUS)',
+      ]);
     const decipher = createDecipheriv(
       'aes-256-gcm',
       key.key,
