@@ -21,6 +21,7 @@ import { SecondFactorGuard } from './guards/second-factor.guard.js';
 import { SessionGuard } from './guards/session.guard.js';
 import { IdentityProofService } from './identity-proof.service.js';
 import { JwksController } from './jwks/jwks.controller.js';
+import { CurrentPassword } from './password/current-password.service.js';
 import { PasswordChangeController } from './password/password-change.controller.js';
 import { PasswordChange } from './password/password-change.service.js';
 import { PasswordResetRequests } from './password/password-reset-requests.service.js';
@@ -81,6 +82,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     EmailVerification,
     AccountMail,
     SecurityNotices,
+    CurrentPassword,
     PasswordChange,
     PasswordResetRequests,
     PasswordReset,

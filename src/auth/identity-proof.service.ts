@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientInfo } from '../common/http/client-info.js';
 import { TwoFactorService } from '../two-fa/two-factor.service.js';
-import { AccountsService } from '../users/accounts.service.js';
 import { IdentityProof, type Proof } from '../users/identity-proof.js';
-import { PasswordHasher } from '../users/passwords/password-hasher.js';
-import { InvalidCredentials } from './auth.errors.js';
+import { CurrentPassword } from './password/current-password.service.js';
 
 /** Checks a password or a code of somebody who is signed in already. */
 @Injectable()
 export class IdentityProofService extends IdentityProof {
   constructor(
-    private readonly accounts: AccountsService,
-    private readonly hasher: PasswordHasher,
+    private readonly currentPassword: CurrentPassword,
     private readonly twoFactor: TwoFactorService,
   ) {
     super();
@@ -20,7 +17,6 @@ export class IdentityProofService extends IdentityProof {
   async prove(userId: string, { password, code }: Proof, client: ClientInfo): Promise<void> {
     if (code !== undefined)
       return this.twoFactor.verify({ userId, sessionId: null, client }, { code }, async () => undefined);
-    const { ok } = await this.hasher.verify(password ?? '', await this.accounts.findPassword(userId));
-    if (!ok) throw new InvalidCredentials();
+    await this.currentPassword.prove(userId, password ?? '');
   }
 }

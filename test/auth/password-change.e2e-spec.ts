@@ -118,4 +118,18 @@ describe('guessing the current password on a device that was left open', () => {
     expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
     expect(refused.headers.get('ratelimit-policy')).toBe('"password-user";q=10;w=900');
   });
+
+  it('is counted together with what else asks for it', async () => {
+    const person = await signUp(server);
+    for (let i = 0; i < 5; i++) {
+      expect((await change(person, `wrong ${i}`)).status).toBe(401);
+      expect((await person.browser.delete('/api/users/me', { password: `wrong ${i}` })).status).toBe(401);
+    }
+    for (const answer of [
+      await change(person, PASSWORD),
+      await person.browser.delete('/api/users/me', { password: PASSWORD }),
+      await person.browser.patch('/api/users/me', { email: 'new@example.org', password: PASSWORD }),
+    ])
+      expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  });
 });

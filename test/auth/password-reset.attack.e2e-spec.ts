@@ -154,7 +154,9 @@ describe('header injection', () => {
 
   it('by a display name reaches no mail', async () => {
     const person = await signUp(server);
-    const refused = await person.browser.patch('/api/users/me', { displayName: 'A\r\nBcc: eve@evil.example' });
+    const refused = await person.browser.patch('/api/users/me', {
+      displayName: 'A\r\nBcc: eve@evil.example',
+    });
     expect(refused.status).toBe(400);
     await person.browser.patch('/api/users/me', { displayName: 'A <eve@evil.example>, <script>' });
     await linkFor(person.user.email);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PeriodicJobs } from '../../src/database/periodic-jobs.js';
-import { register } from '../support/people.js';
+import { register, signUp } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let first: TestApp;
@@ -66,5 +66,26 @@ describe('housekeeping', () => {
     await jobsOf(first).run('sweep-known-addresses');
     expect(await count('known_addresses')).toBe(0);
     first.clock.advance(-31 * 24 * 3600);
+  });
+
+  it('takes sessions and mail links that are over for a day, and leaves what still counts', async () => {
+    const person = await signUp(first);
+    const sweep = async (): Promise<[number, number]> => {
+      await jobsOf(first).run('sweep-sessions');
+      await jobsOf(first).run('sweep-mail-tokens');
+      return [await count('sessions'), await count('mail_tokens')];
+    };
+    const before = await sweep();
+    // Of the registration the pending session and the settled one, and the link to verify the address.
+    expect(before[0]).toBeGreaterThanOrEqual(2);
+    expect(before[1]).toBeGreaterThanOrEqual(1);
+    first.clock.advance(25 * 3600);
+    const [settled, links] = await sweep();
+    expect(settled).toBeLessThan(before[0]);
+    expect(links).toBe(before[1]);
+    expect((await person.browser.post('/auth/refresh', {})).status).toBe(200);
+    first.clock.advance(31 * 24 * 3600);
+    expect(await sweep()).toEqual([0, 0]);
+    first.clock.advance(-32 * 24 * 3600 - 3600);
   });
 });

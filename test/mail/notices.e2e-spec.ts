@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeFor, login, PASSWORD, signUp, signUpWith2fa } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { makeKeys, signUpWithKeys, state, succeeding } from '../crypto/key-holder.js';
 import { mailTo } from './mailbox.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -61,6 +62,23 @@ describe('notices by mail', () => {
     const body = { currentPassword: PASSWORD, newPassword: 'quiver marble lantern otter' };
     expect((await browser.post('/auth/password', body)).status).toBe(204);
     expect(await subjects(user.email)).toEqual(['Your password was changed']);
+  });
+});
+
+describe('notices about message keys', () => {
+  it('tell of keys that replace others, with and without their signature, and not of the first', async () => {
+    const holder = await signUpWithKeys(server);
+    const register = async (statement: Awaited<ReturnType<typeof state>>): Promise<number> =>
+      (await holder.browser.post('/api/crypto/generate-keys', { statement: statement.json })).status;
+    expect(await subjects(holder.user.email)).toEqual([]);
+    const second = await state(holder, await makeKeys(), succeeding(holder));
+    expect(await register(second)).toBe(201);
+    const third = { version: 3, previous: second.payloadHash, reset: true };
+    expect(await register(await state(holder, await makeKeys(), third))).toBe(201);
+    expect(await subjects(holder.user.email)).toEqual([
+      'Your message keys were changed',
+      'Your message keys were reset',
+    ]);
   });
 });
 

@@ -5,26 +5,25 @@ import type { Principal } from '../../common/http/principal.js';
 import { Unauthenticated } from '../../common/problem/common.errors.js';
 import { Clock } from '../../common/time/clock.js';
 import { firstRow } from '../../database/rows.js';
-import { Limits } from '../../limits/limits.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { lockOwnAccount } from '../../users/account-lock.js';
 import { AccountsService } from '../../users/accounts.service.js';
 import { PasswordHasher, type HashedPassword } from '../../users/passwords/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
-import { InvalidCredentials } from '../auth.errors.js';
 import { MailTokens } from '../email/mail-tokens.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { CurrentPassword } from './current-password.service.js';
 
 /** A new password for somebody who knows the current one. */
 @Injectable()
 export class PasswordChange {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly current: CurrentPassword,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly sessions: SessionsService,
     private readonly tokens: MailTokens,
-    private readonly limits: Limits,
     private readonly log: SecurityLog,
     private readonly clock: Clock,
   ) {}
@@ -37,7 +36,7 @@ export class PasswordChange {
   async change(by: Principal, current: string, next: string, client: ClientInfo): Promise<void> {
     const user = await this.accounts.findActive(by.userId);
     if (user === null) throw new Unauthenticated();
-    const old = await this.proveCurrent(by.userId, current);
+    const old = await this.current.prove(by.userId, current);
     this.policy.require(next, user, '/newPassword');
     const hashed = await this.hasher.hash(next);
     let isChanged = false;
@@ -62,19 +61,5 @@ export class PasswordChange {
     const sql = `UPDATE passwords SET scheme = $3, hash = $4, updated_at = $5
       WHERE user_id = $1 AND hash = $2 RETURNING 1`;
     return (await firstRow(tx, sql, [userId, old.hash, scheme, hash, this.clock.now()])) !== null;
-  }
-
-  /** Whoever has found a signed-in device does not find out the password there. */
-  private async proveCurrent(userId: string, current: string): Promise<HashedPassword> {
-    await this.limits.requireLeft('password-user', userId);
-    const stored = await this.accounts.findPassword(userId);
-    const { ok } = await this.hasher.verify(current, stored);
-    if (!ok || stored === null) {
-      await this.limits.spend('password-user', userId);
-      throw new InvalidCredentials();
-    }
-    await this.limits.requireLeft('password-user', userId);
-    await this.limits.forget('password-user', userId);
-    return stored;
   }
 }
