@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeFor, login, register, signUp, signUpWith2fa } from '../support/people.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { PUBLIC_URL, startTestApp, type TestApp } from '../support/test-app.js';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -8,10 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('a script in a page with HttpOnly cookies', () => {
+/** What a page's script cannot keep its browser from sending. */
+const BROWSERS = [{ origin: PUBLIC_URL }, { 'sec-fetch-site': 'same-origin' }];
+
+describe.each(BROWSERS)('a script in a page with HttpOnly cookies, sending %j', (headers) => {
   it('cannot turn the refresh cookie into a token that it can read', async () => {
     const { browser } = await signUp(server);
-    const answer = await browser.post('/auth/refresh', { tokens: 'body' });
+    const answer = await browser.post('/auth/refresh', { tokens: 'body' }, headers);
     expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
     expect(JSON.stringify(answer.body)).not.toContain('eyJ');
     expect((await browser.post('/auth/refresh', {})).status).toBe(200);
@@ -19,10 +22,8 @@ describe('a script in a page with HttpOnly cookies', () => {
 
   it.each(['skip', 'enable', 'verify'])('cannot have the tokens of 2fa/%s', async (step) => {
     const { browser } = await register(server);
-    const answer = await browser.post(`/auth/2fa/${step}`, {
-      tokens: 'body',
-      ...(step === 'skip' ? {} : { code: '123456' }),
-    });
+    const body = { tokens: 'body', ...(step === 'skip' ? {} : { code: '123456' }) };
+    const answer = await browser.post(`/auth/2fa/${step}`, body, headers);
     expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
   });
 });

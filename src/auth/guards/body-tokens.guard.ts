@@ -3,16 +3,19 @@ import type { FastifyRequest } from 'fastify';
 import { MalformedRequest } from '../../common/problem/common.errors.js';
 
 /**
- * Who came with cookies gets cookies: otherwise a script injected into a page could turn the session's `HttpOnly`
- * cookies into a refresh token that it can read and carry away.
+ * Whoever came with cookies in a browser gets cookies: otherwise a script injected into a page could turn `HttpOnly`
+ * cookies into a refresh token that it can read and carry away. Page scripts can leave out neither `Origin` nor
+ * `Sec-Fetch-Site` (Fetch, "forbidden request-header"); clients that are no browsers send neither.
  */
 @Injectable()
 export class BodyTokensGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { body, headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    const asksForBody = (body as { tokens?: unknown } | undefined)?.tokens === 'body';
-    if (asksForBody && headers.authorization === undefined)
-      throw new MalformedRequest('"tokens": "body" goes with an Authorization header.');
+    const { tokens, refreshToken } = (body ?? {}) as { tokens?: unknown; refreshToken?: unknown };
+    const cameInCookie = headers.authorization === undefined && refreshToken === undefined;
+    const isBrowser = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+    if (tokens === 'body' && cameInCookie && isBrowser)
+      throw new MalformedRequest('"tokens": "body" is for clients without cookies.');
     return true;
   }
 }

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
@@ -6,9 +18,9 @@ import { CurrentUser, Public } from '../../common/http/decorators.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
 import { IdPageQuery } from '../../common/http/paging.js';
 import type { Principal } from '../../common/http/principal.js';
-import { MalformedRequest } from '../../common/problem/common.errors.js';
 import { InvalidRefreshToken } from '../auth.errors.js';
 import { bearerToken } from '../bearer.js';
+import { BodyTokensGuard } from '../guards/body-tokens.guard.js';
 import { SessionCookies } from '../session-cookies.js';
 import { AccessTokens } from '../tokens/access-tokens.service.js';
 import { deviceName } from './device-name.js';
@@ -30,6 +42,7 @@ export class SessionsController {
   /** A failure clears no cookie: the loser of a race must not sign out the winner. */
   @Post('refresh')
   @Public()
+  @UseGuards(BodyTokensGuard)
   @HttpCode(200)
   async refresh(
     @Body() body: RefreshBody,
@@ -37,13 +50,10 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RefreshedView> {
-    const inBody = body.refreshToken !== undefined;
-    // As in BodyTokensGuard: a token that came in an HttpOnly cookie leaves in one.
-    if (body.tokens === 'body' && !inBody)
-      throw new MalformedRequest('"tokens": "body" goes with the refreshToken in the body.');
     const token = body.refreshToken ?? this.cookies.readRefresh(request);
     if (token === null) throw new InvalidRefreshToken();
     const session = await this.refreshes.rotate(token, client);
+    const inBody = body.refreshToken !== undefined || body.tokens === 'body';
     return { ...this.cookies.deliver(reply, session, inBody), expiresIn: session.expiresIn };
   }
 
