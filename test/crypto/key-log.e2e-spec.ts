@@ -124,7 +124,7 @@ describe('the key log', () => {
     ['proof/inclusion?index=&size=3', 'validation_failed'],
     ['proof/inclusion?index=9007199254740992&size=9007199254740993', 'validation_failed'],
     ['proof/inclusion?size=3', 'validation_failed'],
-    ['proof/inclusion?index=0&index=1&size=3', 'validation_failed'],
+    ['proof/inclusion?index=0&index=1&size=3', 'malformed_request'],
     ['proof/inclusion?index=0&size=3&more=1', 'validation_failed'],
     ['proof/consistency?from=0&to=3', 'out_of_range'],
     ['proof/consistency?from=3&to=2', 'out_of_range'],
