@@ -35,7 +35,7 @@ describe('replicas that start together', () => {
     // What a request may take is limited again on every connection.
     for (const replica of replicas) {
       const limits = await Promise.all([1, 2, 3, 4].map(() => replica.query('SHOW statement_timeout')));
-      expect(limits.flat()).toEqual(Array(4).fill({ statement_timeout: '15s' }));
+      expect(new Set(limits.flat().map((row) => row.statement_timeout))).toEqual(new Set(['15s']));
       await replica.destroy();
     }
   });
