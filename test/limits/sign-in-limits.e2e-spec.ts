@@ -182,3 +182,18 @@ describe('guessing one account from many addresses', () => {
     expect((await tryPassword(user.email, password, home)).status).toBe(200);
   });
 });
+
+describe('a raised RATE_LIMIT_FACTOR', () => {
+  it('lets one address fail more often, and still add too little to lock an account', async () => {
+    const generous = await startTestApp({ RATE_LIMIT_FACTOR: '100', TRUSTED_PROXIES: '1' });
+    const { user, password } = await register(generous, { headers: from('192.0.2.1') });
+    const send = (tried: string, address: string): Promise<Answer> =>
+      generous.browser(from(address)).post('/auth/login', { email: user.email, password: tried });
+    for (let i = 0; i < 60; i++) expect((await send('wrong password', '192.0.2.2')).status).toBe(401);
+    expect((await send(password, '192.0.2.3')).status).toBe(200);
+    // The quota of the account itself is not raised.
+    for (let i = 4; i < 9; i++) for (let n = 0; n < 10; n++) await send('wrong password', `192.0.2.${i}`);
+    expect((await send(password, '192.0.2.9')).status).toBe(429);
+    await generous.close();
+  });
+});
