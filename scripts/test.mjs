@@ -10,6 +10,7 @@ import { ensureTool } from './lib/system-tools.mjs';
 
 prepare();
 ensureTool('oathtool', 'oathtool', 'the demo is also played with codes of this independent TOTP program');
+ensureTool('redis-server', 'redis-server', 'limits are also tested with REDIS_URL');
 
 const reports = mkdtempSync(join(tmpdir(), 'sealgate-test-'));
 const runs = [

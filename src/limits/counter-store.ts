@@ -1,4 +1,10 @@
-import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import {
+  RateLimiterPostgres,
+  RateLimiterRedis,
+  type RateLimiterRes,
+  type RateLimiterStoreAbstract,
+} from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { ServiceUnavailable } from '../common/problem/common.errors.js';
 import type { Policy } from './policies.js';
@@ -20,9 +26,32 @@ export interface Counters {
 
 const RETRY_AFTER_SECONDS = 2;
 
-/** Counters in the database, shared by all replicas; another store would be a function of this shape. */
-export function postgresCounters(dataSource: DataSource, { name, quota, windowSeconds }: Policy): Counters {
-  const limiter = new RateLimiterPostgres({
+/** Counters in the database, shared by all replicas. */
+export function postgresCounters(dataSource: DataSource, policy: Policy): Counters {
+  return countersOf(postgresLimiter(dataSource, policy), policy);
+}
+
+/**
+ * Counters in Redis. While it does not answer, those of the database take over: they begin anew, so that an attacker
+ * who brings Redis down gains one quota more and never an open door.
+ */
+export function redisCounters(redis: Redis, dataSource: DataSource, policy: Policy): Counters {
+  const limiter = new RateLimiterRedis({
+    storeClient: redis,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: postgresLimiter(dataSource, policy),
+    keyPrefix: `sealgate:${policy.name}`,
+    points: policy.quota,
+    duration: policy.windowSeconds,
+  });
+  return countersOf(limiter, policy);
+}
+
+function postgresLimiter(
+  dataSource: DataSource,
+  { name, quota, windowSeconds }: Policy,
+): RateLimiterPostgres {
+  return new RateLimiterPostgres({
     storeClient: dataSource,
     storeType: 'typeorm',
     tableName: 'rate_limits',
@@ -32,6 +61,9 @@ export function postgresCounters(dataSource: DataSource, { name, quota, windowSe
     points: quota,
     duration: windowSeconds,
   });
+}
+
+function countersOf(limiter: RateLimiterStoreAbstract, { windowSeconds }: Policy): Counters {
   return {
     add: (key) => orUnavailable(async () => toCount(await limiter.penalty(key), windowSeconds)),
     read: (key) => orUnavailable(async () => toCount(await limiter.get(key), windowSeconds)),

@@ -1,9 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { KnownAddresses } from './known-addresses.service.js';
 import { Limits } from './limits.service.js';
+import { RedisConnection } from './redis-connection.js';
 import { SignInLimits } from './sign-in-limits.service.js';
 
 /** Limits that all replicas share. */
 @Global()
-@Module({ providers: [Limits, KnownAddresses, SignInLimits], exports: [Limits, SignInLimits] })
+@Module({
+  providers: [RedisConnection, Limits, KnownAddresses, SignInLimits],
+  exports: [Limits, SignInLimits],
+})
 export class LimitsModule {}

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { LOGGER, type Logger } from '../common/logging.js';
 import { Metrics } from '../common/metrics.js';
 import { RateLimited } from '../common/problem/common.errors.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { deleteWhere, PeriodicJobs } from '../database/periodic-jobs.js';
 import { rateLimitFields } from './core/rate-limit-fields.js';
-import { postgresCounters, type Count, type Counters } from './counter-store.js';
+import { postgresCounters, redisCounters, type Count, type Counters } from './counter-store.js';
 import { policy, POLICY_NAMES, type Policy, type PolicyName } from './policies.js';
+import { RedisConnection } from './redis-connection.js';
 
 const SWEEP_MINUTES = 10;
 
@@ -23,13 +23,15 @@ export class Limits implements OnModuleInit {
     dataSource: DataSource,
     metrics: Metrics,
     private readonly jobs: PeriodicJobs,
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(LOGGER) private readonly logger: Logger,
+    { client: redis }: RedisConnection,
+    @Inject(CONFIG) config: Config,
   ) {
     this.limits = new Map(
       POLICY_NAMES.map((name) => {
         const applied = policy(name, config.rateLimitFactor);
-        return [name, { policy: applied, counters: postgresCounters(dataSource, applied) }];
+        const counters =
+          redis === null ? postgresCounters(dataSource, applied) : redisCounters(redis, dataSource, applied);
+        return [name, { policy: applied, counters }];
       }),
     );
     this.refusals = new Counter({
@@ -41,9 +43,6 @@ export class Limits implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    // Refusing to start would be worse for somebody who has set it for later: the database does the counting anyway.
-    if (this.config.redisUrl !== null)
-      this.logger.warn('REDIS_URL is not used yet: the database keeps the limits');
     this.jobs.every(SWEEP_MINUTES, 'sweep-rate-limits', (db) =>
       // The store's own clock is the machine's, and so is the sweep's.
       deleteWhere(db, 'rate_limits', 'expire < $1', [Date.now()]),
