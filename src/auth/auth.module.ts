@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { RecentProof } from '../common/http/recent-proof.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RateLimitGuard } from '../limits/rate-limit.guard.js';
 import { TwoFaModule } from '../two-fa/two-fa.module.js';
@@ -26,6 +27,9 @@ import { PasswordChangeController } from './password/password-change.controller.
 import { PasswordChange } from './password/password-change.service.js';
 import { PasswordResetRequests } from './password/password-reset-requests.service.js';
 import { PasswordReset } from './password/password-reset.service.js';
+import { ReauthenticationController } from './reauthentication/reauthentication.controller.js';
+import { Reauthentication } from './reauthentication/reauthentication.service.js';
+import { SessionProof } from './reauthentication/session-proof.service.js';
 import { SecondStepController } from './second-step/second-step.controller.js';
 import { SecondStepService } from './second-step/second-step.service.js';
 import { SecurityEventsController } from './security-log/security-events.controller.js';
@@ -54,6 +58,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     PasswordChangeController,
     EmailController,
     SessionsController,
+    ReauthenticationController,
     SecondStepController,
     SecurityEventsController,
     JwksController,
@@ -63,6 +68,9 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     RefreshTokens,
     SessionCookies,
     SessionIssuer,
+    SessionProof,
+    { provide: RecentProof, useExisting: SessionProof },
+    Reauthentication,
     SessionsService,
     RefreshService,
     RevocationView,
@@ -93,6 +101,6 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     { provide: APP_GUARD, useClass: SecondFactorGuard },
     { provide: APP_GUARD, useClass: AdminGuard },
   ],
-  exports: [IdentityProof],
+  exports: [IdentityProof, RecentProof],
 })
 export class AuthModule {}

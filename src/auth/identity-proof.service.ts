@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientInfo } from '../common/http/client-info.js';
 import { TwoFactorService } from '../two-fa/two-factor.service.js';
+import { AccountsService } from '../users/accounts.service.js';
 import { IdentityProof, type Proof } from '../users/identity-proof.js';
 import { CurrentPassword } from './password/current-password.service.js';
 
@@ -9,6 +10,7 @@ import { CurrentPassword } from './password/current-password.service.js';
 export class IdentityProofService extends IdentityProof {
   constructor(
     private readonly currentPassword: CurrentPassword,
+    private readonly accounts: AccountsService,
     private readonly twoFactor: TwoFactorService,
   ) {
     super();
@@ -18,5 +20,9 @@ export class IdentityProofService extends IdentityProof {
     if (code !== undefined)
       return this.twoFactor.verify({ userId, sessionId: null, client }, { code }, async () => undefined);
     await this.currentPassword.prove(userId, password ?? '');
+  }
+
+  async isPossible(userId: string): Promise<boolean> {
+    return (await this.accounts.findPassword(userId)) !== null || this.twoFactor.isEnabled(userId);
   }
 }

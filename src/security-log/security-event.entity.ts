@@ -8,6 +8,7 @@ export type SecurityEventType =
   | 'account_deleted'
   | 'sign_in_succeeded'
   | 'sign_in_failed'
+  | 'reauthenticated'
   | 'second_factor_failed'
   | 'second_factor_locked'
   | 'two_factor_enabled'

@@ -11,4 +11,7 @@ export interface Proof {
 export abstract class IdentityProof {
   /** @throws DomainError `invalid_credentials`, `invalid_code` or `second_factor_locked`. */
   abstract prove(userId: string, proof: Proof, client: ClientInfo): Promise<void>;
+
+  /** False for people of another service who have neither a password nor a second step here. */
+  abstract isPossible(userId: string): Promise<boolean>;
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import type { ClientInfo } from '../common/http/client-info.js';
 import type { Principal } from '../common/http/principal.js';
+import { RecentProof } from '../common/http/recent-proof.js';
 import { Unauthenticated, ValidationFailed } from '../common/problem/common.errors.js';
-import { Clock } from '../common/time/clock.js';
 import { AccountChanges } from './account-changes.service.js';
 import { AccountDeletion } from './account-deletion.service.js';
 import { accountTransaction, lockAccount, lockOwnAccount, refuseLastAdmin } from './account-lock.js';
@@ -12,9 +11,6 @@ import { AccountsService } from './accounts.service.js';
 import { IdentityProof, type Proof } from './identity-proof.js';
 import type { ProofBody, UpdateProfileBody } from './profile.dto.js';
 import type { UserEntity } from './user.entity.js';
-
-/** How long a round trip to 42 proves who somebody is, for those who have neither password nor second step. */
-const FRESH_SECONDS = 5 * 60;
 
 /** The person themselves, and from where. */
 export interface Self {
@@ -30,8 +26,8 @@ export class ProfileService {
     private readonly accounts: AccountsService,
     private readonly changes: AccountChanges,
     private readonly deletion: AccountDeletion,
-    private readonly modules: ModuleRef,
-    private readonly clock: Clock,
+    private readonly identity: IdentityProof,
+    private readonly recentProof: RecentProof,
   ) {}
 
   /** @throws Unauthenticated where the account has gone since the session was looked at. */
@@ -67,18 +63,17 @@ export class ProfileService {
     afterCommit();
   }
 
+  /** @throws ValidationFailed without a proof; ReauthenticationRequired where only a round trip to 42 can be one. */
   private async prove({ principal, client }: Self, { password, code }: ProofBody): Promise<void> {
-    if (password === undefined && code === undefined && this.isFreshFrom42(principal)) return;
+    if (password === undefined && code === undefined) {
+      if (await this.recentProof.isRecent(principal, '42')) return;
+      if (!(await this.identity.isPossible(principal.userId))) await this.recentProof.require(principal);
+    }
     if ((password === undefined) === (code === undefined))
       throw new ValidationFailed([
         { pointer: '/password', detail: 'exactly one of password and code is needed' },
       ]);
     const proof: Proof = password === undefined ? { code: code ?? '' } : { password };
-    // Looked up here and not injected: the sign-in module stands above this one.
-    await this.modules.get(IdentityProof, { strict: false }).prove(principal.userId, proof, client);
-  }
-
-  private isFreshFrom42({ amr, authTime }: Principal): boolean {
-    return amr.includes('42') && this.clock.epochSeconds() - authTime <= FRESH_SECONDS;
+    await this.identity.prove(principal.userId, proof, client);
   }
 }

@@ -14,6 +14,8 @@ afterAll(async () => {
   await fortyTwo.fake.close();
 });
 
+const REQUIRED = { status: 403, body: { code: 'reauthentication_required' } };
+
 async function signIn(): Promise<Browser> {
   const browser = server.browser();
   const answer = await signInWith42(browser);
@@ -35,8 +37,8 @@ describe('somebody who came through 42 and has neither password nor second step'
   it('proves who they are by a sign-in of the last five minutes, and not by an older one', async () => {
     const browser = await signIn();
     server.clock.advance(301);
-    expect((await browser.patch('/api/users/me', { email: 'new@example.org' })).status).toBe(400);
-    expect((await browser.delete('/api/users/me', {})).status).toBe(400);
+    expect(await browser.patch('/api/users/me', { email: 'new@example.org' })).toMatchObject(REQUIRED);
+    expect(await browser.delete('/api/users/me', {})).toMatchObject(REQUIRED);
     expect((await browser.delete('/api/users/me', { password: 'any password' })).status).toBe(401);
     const again = await signIn();
     const changed = await again.patch('/api/users/me', { email: 'new@example.org' });

@@ -7,6 +7,7 @@ import { NotFound, Unauthenticated } from '../../common/problem/common.errors.js
 import { Clock } from '../../common/time/clock.js';
 import { firstRow, rows } from '../../database/rows.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
+import { SessionProof } from '../reauthentication/session-proof.service.js';
 import type { IssuedSession } from './issued-session.js';
 import { RevocationView } from './revocation-view.js';
 import { SessionIssuer } from './session-issuer.js';
@@ -32,6 +33,7 @@ export class SessionsService {
     private readonly clock: Clock,
     private readonly issuer: SessionIssuer,
     private readonly view: RevocationView,
+    private readonly proof: SessionProof,
     private readonly log: SecurityLog,
   ) {}
 
@@ -100,16 +102,22 @@ export class SessionsService {
     });
   }
 
-  /** @throws NotFound where the user has no such session. */
+  /**
+   * Signing out another device takes a recent proof: a thief of this one must not lock its owner out. Being signed out
+   * oneself takes none.
+   * @throws ReauthenticationRequired; NotFound where the user has no such session.
+   */
   async revoke(principal: Principal, sessionId: string, client: ClientInfo): Promise<void> {
+    if (sessionId !== principal.sessionId) await this.proof.require(principal);
     const ended = await this.endOne(principal.userId, sessionId, 'revoked', async (tx) => {
       await this.log.record(tx, { type: 'session_revoked', userId: principal.userId, sessionId, client });
     });
     if (!ended) throw new NotFound();
   }
 
-  /** All but the caller's own. */
+  /** All but the caller's own. @throws ReauthenticationRequired */
   async revokeOthers(principal: Principal, client: ClientInfo): Promise<void> {
+    await this.proof.require(principal);
     await this.afterCommit(async (tx) => {
       const ids = await this.endAll(tx, principal.userId, 'revoked', principal.sessionId);
       await this.log.record(tx, {

@@ -37,6 +37,17 @@ export class Forbidden extends DomainError {
   }
 }
 
+/** The session is good, but nobody has proven lately that its owner still sits there. */
+export class ReauthenticationRequired extends DomainError {
+  /** @param maxAgeSeconds how old the proof may be. */
+  constructor(maxAgeSeconds: number) {
+    super('reauthentication_required', 403, 'Prove again who you are', {
+      detail: 'Send the password or a code to /auth/reauthenticate, or sign in with 42 again.',
+      members: { maxAgeSeconds },
+    });
+  }
+}
+
 export class CrossSiteRequest extends DomainError {
   constructor() {
     super('cross_site_request', 403, 'Requests from other sites are refused');
