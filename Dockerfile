@@ -7,6 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY packages/protocol/package.json packages/protocol/
 COPY packages/fake-42/package.json packages/fake-42/
+COPY packages/client/package.json packages/client/
 RUN npm ci --omit=optional --no-audit --no-fund
 COPY . .
 RUN npm run build
@@ -17,8 +18,9 @@ COPY package.json package-lock.json ./
 # Both manifests, or npm finds the lock file out of step; npm links every workspace, so the stand-in's link goes again.
 COPY packages/protocol/package.json packages/protocol/
 COPY packages/fake-42/package.json packages/fake-42/
+COPY packages/client/package.json packages/client/
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund \
-  && rm -r node_modules/@sealgate/fake-42 packages/fake-42
+  && rm -r node_modules/@sealgate/fake-42 packages/fake-42 node_modules/@sealgate/client packages/client
 
 FROM node:22-slim
 WORKDIR /app
