@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { createLogger, NestLogger } from './common/logging.js';
+import { traceRequests } from './common/tracing.js';
 import { ConfigError } from './config/config.errors.js';
 import { loadConfig } from './config/load-config.js';
 import type { Environment } from './config/variables.js';
@@ -28,6 +29,7 @@ async function serve(environment: Environment): Promise<void> {
     createAdapter(config),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
+  if (config.tracing !== null) await traceRequests(app.getHttpAdapter().getInstance(), config.tracing);
   configureApp(app, config);
   try {
     await app.listen(config.port, config.host);

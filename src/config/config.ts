@@ -11,6 +11,9 @@ export interface Config {
   readonly databasePoolSize: number;
   readonly redisUrl: string | null;
   readonly secrets: Secrets;
+  /** After how many days the schedule rotates the keys that sign access tokens, and those of sealed requests. */
+  readonly accessKeyDays: number;
+  readonly sealedKeyDays: number;
   readonly fortyTwo: FortyTwoConfig;
   readonly allowedOrigins: readonly string[];
   /** Lower-cased. */
@@ -28,12 +31,14 @@ export interface Config {
   readonly rateLimitFactor: number;
   readonly bcryptCost: number;
   readonly logLevel: string;
+  /** Null: no traces, and nothing is loaded for them. */
+  readonly tracing: { readonly url: string; readonly serviceName: string } | null;
 }
 
 /** Key material as the operator gave it: only ever used through HKDF or as an HMAC key. */
 export interface Secrets {
   readonly masterKey: string;
-  /** Still opens what was encrypted before the master key was changed. */
+  /** Another one that opens too, while the master key is being changed. */
   readonly masterKeyPrevious: string | null;
   readonly jwtRefreshSecret: string;
   readonly passwordPepper: string;

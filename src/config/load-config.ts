@@ -39,6 +39,8 @@ export function loadConfig(environment: Environment): Config {
       databaseUrl === null ? { kind: 'embedded' as const } : { kind: 'url' as const, url: databaseUrl },
     databasePoolSize: read.number('DATABASE_POOL_SIZE', 16, 4, 500),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:'], null),
+    accessKeyDays: read.number('ACCESS_KEY_ROTATION_DAYS', 30, 0.1, 3650),
+    sealedKeyDays: read.number('SEALED_KEY_ROTATION_DAYS', 90, 0.1, 3650),
     fortyTwo: readFortyTwo(read, production),
     allowedOrigins: readOrigins(read),
     adminEmails: read.list('ADMIN_EMAILS').map((email) => email.toLowerCase()),
@@ -52,6 +54,7 @@ export function loadConfig(environment: Environment): Config {
     rateLimitFactor: read.number('RATE_LIMIT_FACTOR', 1, 0.01, 1_000_000),
     bcryptCost: read.number('BCRYPT_COST', 12, production ? 10 : 4, 18),
     logLevel: read.choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    tracing: readTracing(read),
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   // Generated only once everything else is right: a refused start leaves nothing behind.
@@ -120,4 +123,15 @@ function readTrustedProxies(read: EnvironmentReader): string[] | number {
   const items = read.list('TRUSTED_PROXIES');
   const hops = items.length === 1 ? Number(items[0]) : NaN;
   return Number.isInteger(hops) && hops >= 0 && hops < 20 ? hops : items;
+}
+
+/** As OpenTelemetry's specification names them; of exporters there is only OTLP over HTTP. */
+function readTracing(read: EnvironmentReader): Config['tracing'] {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], null);
+  const url =
+    read.url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', ['http:', 'https:'], null) ??
+    (endpoint === null ? null : `${endpoint.replace(/\/$/, '')}/v1/traces`);
+  const exporter = read.choice('OTEL_TRACES_EXPORTER', ['otlp', 'none'], 'otlp');
+  const isOff = read.boolean('OTEL_SDK_DISABLED', false) || exporter === 'none';
+  return url === null || isOff ? null : { url, serviceName: read.text('OTEL_SERVICE_NAME', 'sealgate') };
 }
