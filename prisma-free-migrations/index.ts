@@ -11,6 +11,7 @@ import { UserEvents1700000000010 } from './0010-user-events.js';
 import { DirectoryIndex1700000000011 } from './0011-directory-index.js';
 import { Limits1700000000012 } from './0012-limits.js';
 import { Mail1700000000013 } from './0013-mail.js';
+import { SealedRequests1700000000014 } from './0014-sealed-requests.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   DirectoryIndex1700000000011,
   Limits1700000000012,
   Mail1700000000013,
+  SealedRequests1700000000014,
 ];

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cookieNames } from './auth/cookie-names.js';
 import { ownOrigins, refuseCrossSite } from './common/http/cross-site.js';
 import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
+import { carrierIdOf, isCarrier, isSealed } from './common/http/sealed.js';
 import { refuseDuplicates } from './common/http/single-headers.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
 import { newId } from './common/ids.js';
@@ -10,14 +12,18 @@ import { LOGGER, type Logger } from './common/logging.js';
 import { Metrics } from './common/metrics.js';
 import { ProblemFilter, sendProblem, toDomainError } from './common/problem/problem.filter.js';
 import type { Config } from './config/config.js';
+import { acceptSealed } from './crypto/sealed/accept-sealed.js';
+import { SealedRequests } from './crypto/sealed/sealed-requests.service.js';
 
 /** The HTTP server under Nest; request ids are ours, never the caller's. */
 export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustProxy(config.trustedProxies),
-    genReqId: () => newId(),
+    genReqId: (raw: IncomingMessage) => carrierIdOf(raw) ?? newId(),
     requestTimeout: 30_000,
+    // While the server drains: a request that was accepted may carry another one, which is routed only then.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     // A URL that cannot be decoded has no route, no hook and no filter.
@@ -41,6 +47,8 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
   readJsonObjects(fastify);
   letPassportRedirect(fastify);
   addHooks(fastify, config, logger, app.get(Metrics));
+  letConnectionsGo(fastify);
+  acceptSealed(fastify, app.get(SealedRequests));
   app.useSecurityHeaders({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: config.secureCookies,
@@ -89,6 +97,8 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metr
     }
   });
   fastify.addHook('onResponse', (request, reply, done) => {
+    // What it carried has a line of its own, with the same id, the real route and the real status.
+    if (isCarrier(request)) return done();
     // The route's pattern, not the URL: ids and queries stay out of the log.
     const route = request.routeOptions.url ?? 'unknown';
     metrics.requests.observe(
@@ -96,11 +106,25 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metr
       reply.elapsedTime / 1000,
     );
     const ms = Math.round(reply.elapsedTime * 10) / 10;
+    const sealed = isSealed(request) ? { sealed: true } : {};
     logger.info(
-      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms },
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, ...sealed },
       'request',
     );
     done();
+  });
+}
+
+/** Otherwise a client that keeps its connection would keep a draining server waiting for it to time out. */
+function letConnectionsGo(fastify: FastifyInstance): void {
+  let isClosing = false;
+  fastify.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) void reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 

@@ -7,6 +7,7 @@ import { KeyLogHeadEntity } from './crypto/key-log/key-log-head.entity.js';
 import { KeyLogLeafEntity } from './crypto/key-log/key-log-leaf.entity.js';
 import { KeyLogNodeEntity } from './crypto/key-log/key-log-node.entity.js';
 import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
+import { SealedRequestIdEntity } from './crypto/sealed/sealed-request-id.entity.js';
 import { KnownAddressEntity, RateLimitEntity } from './limits/limits.entities.js';
 import { OutgoingMailEntity } from './mail/outgoing-mail.entity.js';
 import { ChatEntity, DirectChatEntity } from './messages/chats/chat.entity.js';
@@ -29,6 +30,7 @@ export const entities = [
   KeyStatementEntity,
   AccountKidEntity,
   BackupEntity,
+  SealedRequestIdEntity,
   SecurityEventEntity,
   RateLimitEntity,
   KnownAddressEntity,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CookieSerializeOptions } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isSealed } from '../common/http/sealed.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { cookieNames, type CookieNames } from './cookie-names.js';
 import type { IssuedSession } from './sessions/issued-session.js';
@@ -30,12 +31,13 @@ export class SessionCookies {
   }
 
   /**
-   * @param inBody the client asked for `"tokens": "body"`: then no cookie is set.
+   * @param inBody the client asked for `"tokens": "body"`: then no cookie is set, as in the answer to a sealed request.
    * @returns what to add to the answer's body.
    */
   deliver(reply: FastifyReply, session: IssuedSession, inBody: boolean): BodyTokens | Record<string, never> {
     const { accessToken, refreshToken, expiresIn, refreshExpiresIn } = session;
-    if (inBody) return { accessToken, expiresIn, ...(refreshToken === null ? {} : { refreshToken }) };
+    if (inBody || isSealed(reply.request))
+      return { accessToken, expiresIn, ...(refreshToken === null ? {} : { refreshToken }) };
     this.set(reply, this.names.access, accessToken, { ...this.access, maxAge: expiresIn });
     if (refreshToken !== null)
       this.set(reply, this.names.refresh, refreshToken, { ...this.refresh, maxAge: refreshExpiresIn });

@@ -14,9 +14,15 @@ import { KeyLogController } from './key-log/key-log.controller.js';
 import { KeyLog } from './key-log/key-log.service.js';
 import { LogSigner } from './key-log/log-signer.service.js';
 import { KeyRing } from './key-ring/key-ring.service.js';
+import { SealedDispatch } from './sealed/sealed-dispatch.service.js';
+import { SealedKeys } from './sealed/sealed-keys.service.js';
+import { SealedOpening } from './sealed/sealed-opening.service.js';
+import { SealedRequestIds } from './sealed/sealed-request-ids.service.js';
+import { SealedRequests } from './sealed/sealed-requests.service.js';
+import { SealedController } from './sealed/sealed.controller.js';
 import { ServerKeysController } from './server-keys/server-keys.controller.js';
 
-/** The server's keys, secrets at rest, people's public keys, the key log and backups. */
+/** The server's keys, secrets at rest, people's public keys, the key log, backups and sealed requests. */
 @Module({
   controllers: [
     KeysController,
@@ -24,6 +30,7 @@ import { ServerKeysController } from './server-keys/server-keys.controller.js';
     ConvenienceController,
     KeyLogController,
     ServerKeysController,
+    SealedController,
   ],
   providers: [
     KeyRing,
@@ -40,6 +47,11 @@ import { ServerKeysController } from './server-keys/server-keys.controller.js';
     KeysService,
     BackupService,
     ConvenienceService,
+    SealedKeys,
+    SealedRequestIds,
+    SealedOpening,
+    SealedDispatch,
+    SealedRequests,
   ],
   exports: [KeyRing, SecretBox, KeysService, BackupService],
 })

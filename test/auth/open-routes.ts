@@ -14,6 +14,7 @@ export const PUBLIC_ROUTES: readonly string[] = [
   'POST /auth/email/verify',
   'GET /.well-known/jwks.json',
   'GET /api/crypto/server-keys',
+  'POST /api/sealed',
   'GET /api/log/key',
   'GET /api/log/checkpoint',
   'GET /api/log/proof/inclusion',

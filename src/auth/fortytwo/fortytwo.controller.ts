@@ -3,6 +3,7 @@ import { ApiFoundResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { Public } from '../../common/http/decorators.js';
+import { NotSealable } from '../../common/http/not-sealable.decorator.js';
 import { SessionCookies } from '../session-cookies.js';
 import type { NextStep } from '../sign-in/next-step.js';
 import { FortyTwoRedirectFilter } from './fortytwo-redirect.filter.js';
@@ -26,6 +27,7 @@ export class FortyTwoController {
   /** To 42, with a state bound to this browser and PKCE S256. */
   @Get('login')
   @FortyTwoStep('start')
+  @NotSealable()
   @ApiQuery({ name: 'returnTo', required: false, description: 'A path of this site to end at.' })
   @ApiFoundResponse({ description: 'To 42.' })
   start(): void {
@@ -35,6 +37,7 @@ export class FortyTwoController {
   /** Back from 42: a pending or settled session, and the page where the sign-in goes on. */
   @Get('42/callback')
   @FortyTwoStep('callback')
+  @NotSealable()
   @ApiQuery({ name: 'code', required: false })
   @ApiQuery({ name: 'state', required: false })
   @ApiQuery({ name: 'error', required: false })

@@ -67,10 +67,8 @@ export class PayloadTooLarge extends DomainError {
 }
 
 export class UnsupportedMediaType extends DomainError {
-  constructor() {
-    super('unsupported_media_type', 415, 'The media type is not supported', {
-      detail: 'Send application/json.',
-    });
+  constructor(detail = 'Send application/json.') {
+    super('unsupported_media_type', 415, 'The media type is not supported', { detail });
   }
 }
 

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { CurrentUser } from '../../common/http/decorators.js';
+import { NotSealable } from '../../common/http/not-sealable.decorator.js';
 import type { Principal } from '../../common/http/principal.js';
 import { EventStreams } from './event-streams.service.js';
 
@@ -14,6 +15,7 @@ export class EventsController {
 
   /** Server-Sent Events: `message`, `read`, `chat`, `keys`, `session`; first `ready` or `reset` unless resumed. */
   @Get()
+  @NotSealable()
   @ApiHeader({ name: 'last-event-id', required: false, description: 'Resumes after this event.' })
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
   open(
