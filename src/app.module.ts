@@ -5,6 +5,7 @@ import { CommonModule } from './common/common.module.js';
 import { createLogger, type Logger } from './common/logging.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { MasterKeyCheck, SEALED_COLUMNS } from './crypto/at-rest/master-key-check.js';
 import { SecretBox } from './crypto/at-rest/secret-box.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -15,6 +16,7 @@ import { LimitsModule } from './limits/limits.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OpenApiModule } from './open-api/open-api.module.js';
+import { sealedColumns } from './sealed-columns.js';
 import { SecurityLogModule } from './security-log/security-log.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -39,6 +41,7 @@ export class AppModule {
         HealthModule,
         OpenApiModule,
       ],
+      providers: [{ provide: SEALED_COLUMNS, useValue: sealedColumns }, MasterKeyCheck],
     };
   }
 }

@@ -13,7 +13,10 @@ import { ConvenienceService } from './convenience/convenience.service.js';
 import { KeyLogController } from './key-log/key-log.controller.js';
 import { KeyLog } from './key-log/key-log.service.js';
 import { LogSigner } from './key-log/log-signer.service.js';
+import { KeyAges } from './key-ring/key-ages.metrics.js';
 import { KeyRing } from './key-ring/key-ring.service.js';
+import { KeyRotation } from './key-ring/key-rotation.service.js';
+import { ServerKeyStore } from './key-ring/server-key-store.js';
 import { SealedDispatch } from './sealed/sealed-dispatch.service.js';
 import { SealedKeys } from './sealed/sealed-keys.service.js';
 import { SealedOpening } from './sealed/sealed-opening.service.js';
@@ -33,7 +36,10 @@ import { ServerKeysController } from './server-keys/server-keys.controller.js';
     SealedController,
   ],
   providers: [
+    ServerKeyStore,
     KeyRing,
+    KeyRotation,
+    KeyAges,
     {
       provide: SecretBox,
       inject: [CONFIG],

@@ -6,6 +6,7 @@ import { firstRow, type Queryable } from '../database/rows.js';
 import type { Mail } from './core/mail.js';
 import { backoffSeconds } from './core/backoff.js';
 import { PayloadSeal } from './payload-seal.js';
+import { mailContext } from './mail-context.js';
 
 /** A row that a worker has claimed. */
 export interface ClaimedMail {
@@ -44,7 +45,7 @@ export class MailOutbox {
   async enqueue(tx: Queryable, to: string, mail: Mail | MailTask, expiresAt?: Date): Promise<void> {
     const id = newId();
     const now = this.clock.now();
-    const payload = this.seal.seal(Buffer.from(JSON.stringify(mail)), context(id));
+    const payload = this.seal.seal(Buffer.from(JSON.stringify(mail)), mailContext(id));
     await tx.query(
       `INSERT INTO mail_outbox (id, kind, recipient, payload, attempts, next_attempt_at, expires_at, created_at)
        VALUES ($1, $2, $3, $4, 0, $5, $6, $5)`,
@@ -55,7 +56,7 @@ export class MailOutbox {
 
   /** What was enqueued under this row's id. */
   read({ id, payload }: ClaimedMail): unknown {
-    return JSON.parse(this.seal.open(payload, context(id)).toString());
+    return JSON.parse(this.seal.open(payload, mailContext(id)).toString());
   }
 
   /** The next mail that is due, kept from other workers for a while; no transaction stays open meanwhile. */
@@ -84,8 +85,4 @@ export class MailOutbox {
   async removeFor(tx: Queryable, recipient: string): Promise<void> {
     await tx.query('DELETE FROM mail_outbox WHERE recipient = $1', [recipient]);
   }
-}
-
-function context(id: string): string {
-  return `mail:${id}`;
 }

@@ -7,6 +7,7 @@ import { firstRow, rows, type Queryable } from '../database/rows.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import type { RecoveryCode } from './core/recovery-codes.js';
 import { matchingTimeStep, newTotpSecret, type TotpSecret } from './core/totp.js';
+import { totpContext } from './sealed-totp-secrets.js';
 import { RecoveryCodes } from './recovery-codes.service.js';
 import { locksNow, SecondFactorAttempts, type CountedAttempt } from './second-factor-attempts.js';
 import {
@@ -64,7 +65,7 @@ export class TwoFactorService {
        ON CONFLICT (user_id) DO UPDATE SET pending_secret = excluded.pending_secret
          WHERE two_factor.enabled_at IS NULL
        RETURNING 1`,
-      [userId, this.box.seal(Buffer.from(secret), context(userId))],
+      [userId, this.box.seal(Buffer.from(secret), totpContext(userId))],
     );
     if (written.length === 0) throw new TwoFactorEnabled();
     return secret;
@@ -173,11 +174,7 @@ export class TwoFactorService {
   }
 
   private timeStep(userId: string, sealed: Buffer, code: string): number | null {
-    const secret = this.box.open(sealed, context(userId)).toString() as TotpSecret;
+    const secret = this.box.open(sealed, totpContext(userId)).toString() as TotpSecret;
     return matchingTimeStep(secret, code, this.clock.epochSeconds());
   }
-}
-
-function context(userId: string): string {
-  return `totp:${userId}`;
 }

@@ -30,10 +30,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   override authenticate(this: AccessTokenStrategy & Verdicts, request: unknown): void {
-    const principal = this.read(request as FastifyRequest);
-    if (principal === null) return this.fail();
-    this.revocations.isRevoked(principal.sessionId).then(
-      (isRevoked) => (isRevoked ? this.fail() : this.success(principal)),
+    this.decide(request as FastifyRequest).then(
+      (principal) => (principal === null ? this.fail() : this.success(principal)),
       (error: unknown) => this.error(error),
     );
   }
@@ -43,10 +41,17 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
     throw new TypeError('the jwt strategy validates in authenticate');
   }
 
+  private async decide(request: FastifyRequest): Promise<Principal | null> {
+    const token = this.read(request);
+    const principal = token === null ? null : await this.tokens.verify(token);
+    if (principal === null || (await this.revocations.isRevoked(principal.sessionId))) return null;
+    return principal;
+  }
+
   /** A client that sends an `Authorization` header means it: no falling back to a cookie. */
-  private read(request: FastifyRequest): Principal | null {
-    const token =
-      request.headers.authorization === undefined ? this.cookies.readAccess(request) : bearerToken(request);
-    return token === null ? null : this.tokens.verify(token);
+  private read(request: FastifyRequest): string | null {
+    return request.headers.authorization === undefined
+      ? this.cookies.readAccess(request)
+      : bearerToken(request);
   }
 }

@@ -66,8 +66,13 @@ export class AccessTokens {
     return { token: this.jwt.sign(payload, options) as AccessToken, expiresIn: exp - iat };
   }
 
-  /** @returns who the token speaks for; null where it is forged, expired, of another kind or by a revoked key. */
-  verify(token: string): Principal | null {
+  /**
+   * @returns who the token speaks for; null where it is forged, expired, of another kind or by a key that is not (or no
+   * longer) ours.
+   * @throws where this replica cannot find out which keys were revoked.
+   */
+  async verify(token: string): Promise<Principal | null> {
+    await this.keyRing.catchUp();
     const verified = this.verified.get(token) ?? this.verifyNew(token);
     if (verified === null || verified.expiresAt <= this.clock.epochSeconds()) return null;
     // Asked at each use: an emergency revocation of a key also stops the tokens that are remembered.

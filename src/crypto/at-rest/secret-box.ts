@@ -23,10 +23,20 @@ export class SecretBox {
   private readonly current: BoxKey;
   private readonly keys: readonly BoxKey[];
 
-  /** @param previousMasterKey still opens what was sealed before the master key was changed. */
+  /** @param previousMasterKey another one that opens too: the one before the change, or the one after it. */
   constructor(masterKey: string, previousMasterKey: string | null) {
     this.current = deriveKey(masterKey);
     this.keys = previousMasterKey === null ? [this.current] : [this.current, deriveKey(previousMasterKey)];
+  }
+
+  /** What stands in the second to the fifth byte of all that is sealed from now on: the version of the master key. */
+  get currentKeyId(): Buffer {
+    return this.current.id;
+  }
+
+  /** Of the master keys that open. */
+  get keyIds(): readonly Buffer[] {
+    return this.keys.map(({ id }) => id);
   }
 
   seal(plaintext: Uint8Array, context: string): SealedSecret {
