@@ -12,6 +12,7 @@ import { DirectoryIndex1700000000011 } from './0011-directory-index.js';
 import { Limits1700000000012 } from './0012-limits.js';
 import { Mail1700000000013 } from './0013-mail.js';
 import { SealedRequests1700000000014 } from './0014-sealed-requests.js';
+import { ChangeEmail1700000000015 } from './0015-change-email.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Limits1700000000012,
   Mail1700000000013,
   SealedRequests1700000000014,
+  ChangeEmail1700000000015,
 ];

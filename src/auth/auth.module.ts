@@ -5,10 +5,12 @@ import { RecentProof } from '../common/http/recent-proof.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RateLimitGuard } from '../limits/rate-limit.guard.js';
 import { TwoFaModule } from '../two-fa/two-fa.module.js';
+import { EmailChange } from '../users/email-change.js';
 import { IdentityProof } from '../users/identity-proof.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountSessions } from './account-sessions.js';
 import { AccountMail } from './email/account-mail.js';
+import { EmailChangeService } from './email/email-change.service.js';
 import { EmailVerification } from './email/email-verification.service.js';
 import { EmailController } from './email/email.controller.js';
 import { MailTokens } from './email/mail-tokens.service.js';
@@ -88,6 +90,8 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     SessionSweep,
     MailTokens,
     EmailVerification,
+    EmailChangeService,
+    { provide: EmailChange, useExisting: EmailChangeService },
     AccountMail,
     SecurityNotices,
     CurrentPassword,
@@ -101,6 +105,6 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     { provide: APP_GUARD, useClass: SecondFactorGuard },
     { provide: APP_GUARD, useClass: AdminGuard },
   ],
-  exports: [IdentityProof, RecentProof],
+  exports: [EmailChange, IdentityProof, RecentProof],
 })
 export class AuthModule {}

@@ -30,6 +30,7 @@ const RULES = {
   'forgot-account': { quota: 5, windowSeconds: HOUR, scaled: false },
   'mail-token-ip': { quota: 20, windowSeconds: 10 * MINUTE, scaled: true },
   'verify-resend': { quota: 5, windowSeconds: HOUR, scaled: false },
+  'email-change': { quota: 5, windowSeconds: HOUR, scaled: false },
   'password-user': { quota: 10, windowSeconds: 15 * MINUTE, scaled: false },
   'mail-recipient': { quota: 30, windowSeconds: HOUR, scaled: false },
 } as const satisfies Record<string, Rule>;

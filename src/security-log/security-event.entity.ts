@@ -20,6 +20,7 @@ export type SecurityEventType =
   | 'password_reset_requested'
   | 'password_reset'
   | 'email_verified'
+  | 'email_change_requested'
   | 'email_changed'
   | 'session_revoked'
   | 'sessions_revoked'

@@ -89,13 +89,33 @@ export class AccountsService {
         { emailVerifiedAt: this.clock.now() },
       );
     if (marked.affected === 0) return false;
-    if (!this.config.adminEmails.includes(email)) return true;
+    await this.promoteFirst(tx, userId, email);
+    return true;
+  }
+
+  /**
+   * Puts a verified address in the place of the old one; the account is locked.
+   * @returns the old address; undefined where the account is suspended or gone.
+   * @throws EmailTaken; the transaction is then broken and rolls back.
+   */
+  async replaceEmail(tx: EntityManager, userId: string, email: string): Promise<string | null | undefined> {
+    const active = { id: userId, deletedAt: IsNull(), suspendedAt: IsNull() };
+    const user = await tx.getRepository(UserEntity).findOneBy(active);
+    if (user === null) return undefined;
+    const change = { email, emailVerifiedAt: this.clock.now() };
+    await refuseTaken(() => tx.getRepository(UserEntity).update({ id: userId }, change));
+    await this.promoteFirst(tx, userId, email);
+    return user.email;
+  }
+
+  /** A first admin's verified address brings the role with it. */
+  private async promoteFirst(tx: EntityManager, userId: string, email: string): Promise<void> {
+    if (!this.config.adminEmails.includes(email)) return;
     const promoted = await tx
       .getRepository(UserEntity)
       .update({ id: userId, role: 'user' }, { role: 'admin' });
     if (promoted.affected === 1)
       await this.securityLog.record(tx, { type: 'role_changed', userId, details: { role: 'admin' } });
-    return true;
   }
 
   /** One query, whether the address is known or not. Suspended accounts are found: they are told so, once proven. */

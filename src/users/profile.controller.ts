@@ -7,7 +7,8 @@ import { AccountExport } from './account-export.service.js';
 import { KeyHolders } from './key-holders.service.js';
 import { ProofBody, UpdateProfileBody } from './profile.dto.js';
 import { ProfileService } from './profile.service.js';
-import { ProfileView } from './user-views.dto.js';
+import { OwnProfileView } from './user-views.dto.js';
+import type { UserEntity } from './user.entity.js';
 import { toProfileView } from './user-views.js';
 
 /** The caller's own account. */
@@ -22,8 +23,8 @@ export class ProfileController {
 
   /** Own profile. */
   @Get()
-  async get(@CurrentUser() { userId }: Principal): Promise<ProfileView> {
-    return toProfileView(await this.profiles.get(userId), await this.keyHolders.has(userId));
+  async get(@CurrentUser() { userId }: Principal): Promise<OwnProfileView> {
+    return this.view(await this.profiles.get(userId));
   }
 
   /** Change the own profile; a new e-mail address takes the password or a code with it, or a fresh sign-in with 42. */
@@ -32,9 +33,8 @@ export class ProfileController {
     @CurrentUser() principal: Principal,
     @Client() client: ClientInfo,
     @Body() body: UpdateProfileBody,
-  ): Promise<ProfileView> {
-    const user = await this.profiles.update({ principal, client }, body);
-    return toProfileView(user, await this.keyHolders.has(user.id));
+  ): Promise<OwnProfileView> {
+    return this.view(await this.profiles.update({ principal, client }, body));
   }
 
   /** Delete the own account; takes the password or a code, or a fresh sign-in with 42. */
@@ -53,5 +53,10 @@ export class ProfileController {
   @Header('content-disposition', 'attachment; filename="sealgate-account.json"')
   export(@CurrentUser() { userId }: Principal): Promise<Record<string, unknown>> {
     return this.accountExport.of(userId);
+  }
+
+  private async view(user: UserEntity): Promise<OwnProfileView> {
+    const view = toProfileView(user, await this.keyHolders.has(user.id));
+    return { ...view, pendingEmail: await this.profiles.pendingEmail(user.id) };
   }
 }

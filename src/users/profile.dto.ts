@@ -29,7 +29,7 @@ export class UpdateProfileBody extends ProofBody {
   @MaxLength(512)
   avatarUrl?: string | null;
 
-  /** Takes `password` or `code` with it; unverified until its owner follows the link. */
+  /** Takes `password` or `code` with it. The old one counts until the owner of the new one follows the link. */
   @MayBeAbsent()
   @IsEmailAddress()
   email?: string;

@@ -8,6 +8,7 @@ import { AccountChanges } from './account-changes.service.js';
 import { AccountDeletion } from './account-deletion.service.js';
 import { accountTransaction, lockAccount, lockOwnAccount, refuseLastAdmin } from './account-lock.js';
 import { AccountsService } from './accounts.service.js';
+import { EmailChange } from './email-change.js';
 import { IdentityProof, type Proof } from './identity-proof.js';
 import type { ProofBody, UpdateProfileBody } from './profile.dto.js';
 import type { UserEntity } from './user.entity.js';
@@ -26,6 +27,7 @@ export class ProfileService {
     private readonly accounts: AccountsService,
     private readonly changes: AccountChanges,
     private readonly deletion: AccountDeletion,
+    private readonly emailChange: EmailChange,
     private readonly identity: IdentityProof,
     private readonly recentProof: RecentProof,
   ) {}
@@ -37,18 +39,28 @@ export class ProfileService {
     return user;
   }
 
-  /** @throws EmailTaken, and what {@link IdentityProof.prove} throws where the address changes. */
+  /**
+   * A new address only waits: it counts once its owner has answered.
+   * @throws EmailTaken, RateLimited, and what {@link IdentityProof.prove} throws where the address is to change.
+   */
   async update({ principal, client }: Self, body: UpdateProfileBody): Promise<UserEntity> {
     const { userId } = principal;
     const { displayName, avatarUrl, email } = body;
-    if (email !== undefined && email !== (await this.get(userId)).email)
+    if (email !== undefined && email !== (await this.get(userId)).email) {
       await this.prove({ principal, client }, body);
+      await this.emailChange.ask(userId, email, client);
+    }
     const afterCommit = await accountTransaction(this.dataSource, async (tx) => {
       const user = await lockOwnAccount(tx, userId);
-      return this.changes.apply(tx, user, { displayName, avatarUrl, email }, { userId, client });
+      return this.changes.apply(tx, user, { displayName, avatarUrl }, { userId, client });
     });
     afterCommit();
     return this.get(userId);
+  }
+
+  /** The address that is to be the account's once its owner has answered, or null. */
+  pendingEmail(userId: string): Promise<string | null> {
+    return this.emailChange.pending(userId);
   }
 
   /** @throws LastAdmin, and what {@link IdentityProof.prove} throws. */

@@ -20,6 +20,12 @@ export class ProfileView extends PublicUserView {
   createdAt!: Date;
 }
 
+/** The own profile. */
+export class OwnProfileView extends ProfileView {
+  /** Asked for, and not confirmed by mail yet. */
+  pendingEmail!: string | null;
+}
+
 /** What admins see of an account. */
 export class AdminUserView extends ProfileView {
   suspended!: boolean;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFortyTwo, signInWith42 } from '../support/forty-two.js';
-import { newUsername, PASSWORD, register, signUp, type Person } from '../support/people.js';
+import { PASSWORD, register, signUp, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { drain, mailTo, newestMail, tokenIn } from './mailbox.js';
 
@@ -101,21 +101,6 @@ describe('asking for another link', () => {
     for (let i = 0; i < 6; i++) statuses.push((await browser.post('/auth/email/verify/resend')).status);
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
     expect((await server.browser().post('/auth/email/verify/resend')).status).toBe(401);
-  });
-});
-
-describe('an address that changes', () => {
-  it('has to be verified anew, kills the links to the old one, and tells the old one', async () => {
-    const person = await signUp(server);
-    const old = await linkFor(person.user.email);
-    const email = `${newUsername()}@example.org`;
-    const changed = await person.browser.patch('/api/users/me', { email, password: PASSWORD });
-    expect(changed.status).toBe(200);
-    expect((await verify(old)).status).toBe(400);
-    const told = await newestMail(server, person.user.email, /address of your account was changed/);
-    expect(told.text).not.toContain(email);
-    expect((await verify(await linkFor(email))).status).toBe(204);
-    expect(await isVerified(person)).toBe(true);
   });
 });
 

@@ -42,7 +42,7 @@ describe('somebody who came through 42 and has neither password nor second step'
     expect((await browser.delete('/api/users/me', { password: 'any password' })).status).toBe(401);
     const again = await signIn();
     const changed = await again.patch('/api/users/me', { email: 'new@example.org' });
-    expect(changed).toMatchObject({ status: 200, body: { email: 'new@example.org' } });
+    expect(changed).toMatchObject({ status: 200, body: { pendingEmail: 'new@example.org' } });
     expect((await again.delete('/api/users/me', {})).status).toBe(204);
   });
 

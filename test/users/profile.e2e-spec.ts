@@ -22,6 +22,7 @@ describe('the own profile', () => {
       hasKeys: false,
       email: user.email,
       emailVerified: false,
+      pendingEmail: null,
       role: 'user',
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
@@ -66,7 +67,7 @@ describe('the own profile', () => {
 });
 
 describe('changing the own e-mail address', () => {
-  it('takes the password, and leaves the address unverified', async () => {
+  it('takes the password, and the new address only waits', async () => {
     const { browser, user, password } = await signUp(server);
     const email = `new.${user.email}`;
     const bare = await browser.patch('/api/users/me', { email });
@@ -77,16 +78,19 @@ describe('changing the own e-mail address', () => {
     expect(both.status).toBe(400);
     expect((await browser.get('/api/users/me')).body.email).toBe(user.email);
     const right = await browser.patch('/api/users/me', { email: email.toUpperCase(), password });
-    expect(right).toMatchObject({ status: 200, body: { email, emailVerified: false } });
+    expect(right).toMatchObject({ status: 200, body: { email: user.email, pendingEmail: email } });
     const { body } = await browser.get('/auth/events');
-    expect(body.items[0]).toMatchObject({ type: 'email_changed', details: { by: 'self' } });
+    expect(body.items[0]).toMatchObject({ type: 'email_change_requested' });
   });
 
   it('takes a code where there is a second step, and each code once', async () => {
     const { browser, user, secret } = await signUpWith2fa(server);
     const code = codeFor(server, secret);
     const first = await browser.patch('/api/users/me', { email: `a.${user.email}`, code });
-    expect(first).toMatchObject({ status: 200, body: { email: `a.${user.email}` } });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { email: user.email, pendingEmail: `a.${user.email}` },
+    });
     const again = await browser.patch('/api/users/me', { email: `b.${user.email}`, code });
     expect(again).toMatchObject({ status: 401, body: { code: 'invalid_code' } });
   });

@@ -8,6 +8,7 @@ import { MailOutbox } from '../../mail/mail-outbox.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
 import { InvalidToken } from '../auth.errors.js';
+import { EmailChangeService } from './email-change.service.js';
 import { MailTokens, type TokenOwner } from './mail-tokens.service.js';
 
 /** Finds out by mail whether an address is its account's own. */
@@ -18,6 +19,7 @@ export class EmailVerification {
     private readonly accounts: AccountsService,
     private readonly tokens: MailTokens,
     private readonly outbox: MailOutbox,
+    private readonly change: EmailChangeService,
     private readonly limits: Limits,
     private readonly log: SecurityLog,
   ) {}
@@ -37,7 +39,10 @@ export class EmailVerification {
     await this.dataSource.transaction((tx) => this.sendLink(tx, { userId, email }));
   }
 
-  /** @throws InvalidToken also where the account has another address by now; RateLimited */
+  /**
+   * Of the account's address, or of the one that it is to have.
+   * @throws InvalidToken also where the account has another address by now; EmailTaken; RateLimited
+   */
   async verify(token: string, client: ClientInfo): Promise<void> {
     const network = networkOf(client.ip);
     await this.limits.requireLeft('mail-token-ip', network);
@@ -54,14 +59,18 @@ export class EmailVerification {
   }
 
   private async burn(tx: EntityManager, token: string, client: ClientInfo): Promise<boolean> {
-    const found = await this.tokens.find(tx, 'verify_email', token);
-    if (found === null) return false;
-    // The account before its tokens, as everybody who changes both. A changed address has revoked them.
-    const sql = 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE';
-    await tx.query(sql, [found.userId]);
-    const owner = await this.tokens.burn(tx, 'verify_email', token);
-    if (owner === null) return false;
-    await this.confirm(tx, owner, client);
-    return true;
+    for (const purpose of ['verify_email', 'change_email'] as const) {
+      const found = await this.tokens.find(tx, purpose, token);
+      if (found === null) continue;
+      // The account before its tokens, as everybody who changes both. A changed address has revoked them.
+      const sql = 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE';
+      await tx.query(sql, [found.userId]);
+      const owner = await this.tokens.burn(tx, purpose, token);
+      if (owner === null) return false;
+      if (purpose === 'change_email') return this.change.confirm(tx, owner, client);
+      await this.confirm(tx, owner, client);
+      return true;
+    }
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What the link in a mail allows. */
-export type MailTokenPurpose = 'verify_email' | 'reset_password';
+export type MailTokenPurpose = 'verify_email' | 'reset_password' | 'change_email';
 
 /** The token of a mail link: single use, bound to the address that it was sent to. */
 @Entity('mail_tokens')

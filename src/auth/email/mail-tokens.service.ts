@@ -19,6 +19,7 @@ const TOKEN_BYTES = 32;
 const LIFE_SECONDS: Record<MailTokenPurpose, number> = {
   verify_email: 24 * 3600,
   reset_password: 30 * 60,
+  change_email: 24 * 3600,
 };
 const SWEEP_MINUTES = 60;
 const DAY_MS = 24 * 3600 * 1000;
@@ -65,10 +66,18 @@ export class MailTokens implements OnModuleInit {
     return firstRow(tx, sql, [hash(token), purpose, this.clock.now()]);
   }
 
+  /** The address that was asked for and has not answered yet. */
+  pendingChange(db: Queryable, userId: string): Promise<TokenOwner | null> {
+    const sql = `SELECT user_id AS "userId", email FROM mail_tokens
+      WHERE user_id = $1 AND purpose = 'change_email' AND used_at IS NULL AND expires_at > $2`;
+    return firstRow(db, sql, [userId, this.clock.now()]);
+  }
+
   /** Links that are still about work no more. */
-  async revoke(tx: EntityManager, userId: string, purpose?: MailTokenPurpose): Promise<void> {
-    const sql = 'DELETE FROM mail_tokens WHERE user_id = $1 AND purpose = coalesce($2, purpose)';
-    await tx.query(sql, [userId, purpose ?? null]);
+  async revoke(tx: EntityManager, userId: string, ...purposes: MailTokenPurpose[]): Promise<void> {
+    const sql =
+      'DELETE FROM mail_tokens WHERE user_id = $1 AND (cardinality($2::text[]) = 0 OR purpose = ANY ($2))';
+    await tx.query(sql, [userId, purposes]);
   }
 
   /** For the account's export; the tokens themselves are not held. */

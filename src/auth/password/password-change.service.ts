@@ -29,7 +29,7 @@ export class PasswordChange {
   ) {}
 
   /**
-   * All other sessions end, and reset links that are still about work no more. Who has come through 42 and has no
+   * All other sessions end, and reset links that are still about work no more, nor does the link to an address that was asked for. Who has come through 42 and has no
    * password has no current one either, and sets the first through "forgot password".
    * @throws InvalidCredentials, WeakPassword, RateLimited
    */
@@ -43,7 +43,7 @@ export class PasswordChange {
     await this.sessions.afterCommit(async (tx) => {
       isChanged = await this.replace(tx, by.userId, old, hashed);
       if (!isChanged) return [];
-      await this.tokens.revoke(tx, by.userId, 'reset_password');
+      await this.tokens.revoke(tx, by.userId, 'reset_password', 'change_email');
       await this.log.record(tx, { type: 'password_changed', ...by, client });
       return this.sessions.endAll(tx, by.userId, 'password_changed', by.sessionId);
     });

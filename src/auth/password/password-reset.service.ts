@@ -31,7 +31,7 @@ export class PasswordReset {
   ) {}
 
   /**
-   * All sessions end, other links work no more, and the address counts as verified. The second step stays as it is,
+   * All sessions end, other links work no more (also one to an address that a thief has asked for), and the address counts as verified. The second step stays as it is,
    * its lock too. A password that is too weak leaves the token for another try.
    * @throws InvalidToken, WeakPassword, RateLimited
    */
@@ -71,7 +71,7 @@ export class PasswordReset {
     const owner = user === null ? null : await this.tokens.burn(tx, 'reset_password', token);
     if (owner === null || owner.email !== user?.email) throw new InvalidToken();
     await this.accounts.setPassword(tx, userId, hashed);
-    await this.tokens.revoke(tx, userId, 'reset_password');
+    await this.tokens.revoke(tx, userId, 'reset_password', 'change_email');
     await this.verification.confirm(tx, owner, client);
     await this.log.record(tx, { type: 'password_reset', userId, client });
     return this.sessions.endAll(tx, userId, 'password_reset');

@@ -7,6 +7,7 @@ export type NoticeName =
   | 'two_factor_disabled'
   | 'recovery_code_used'
   | 'session_stolen'
+  | 'email_change_requested'
   | 'email_changed'
   | 'keys_changed'
   | 'keys_reset';
@@ -26,5 +27,6 @@ export interface Occasion {
  */
 export type Mail =
   | { readonly kind: 'verify_email'; readonly token: string }
+  | { readonly kind: 'change_email'; readonly token: string }
   | { readonly kind: 'reset_password'; readonly token: string }
   | { readonly kind: NoticeName; readonly occasion: Occasion };

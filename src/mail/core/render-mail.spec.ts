@@ -8,6 +8,7 @@ const occasion = { at: '2026-05-04T10:20:30.000Z', device: 'Firefox on Linux', i
 describe('renderMail', () => {
   it.each([
     ['verify_email', 'https://seal.example/verify-email#token=t0k_en-1'],
+    ['change_email', 'https://seal.example/verify-email#token=t0k_en-1'],
     ['reset_password', 'https://seal.example/reset-password#token=t0k_en-1'],
   ] as const)('puts the token of %s into the fragment, in text and HTML', (kind, link) => {
     const { text, html } = renderMail({ kind, token: 't0k_en-1' }, URL_OF_APP);

@@ -43,6 +43,10 @@ const NOTICES: Record<NoticeName, { subject: string; what: string }> = {
     subject: 'A device was signed out for your safety',
     what: 'A sign-in of yours was used in two places. It may have been copied, and was ended everywhere.',
   },
+  email_change_requested: {
+    subject: 'Another e-mail address was asked for',
+    what: 'Your account is to get another e-mail address. It counts once mail to it was answered; until then yours stays.',
+  },
   email_changed: {
     subject: 'The e-mail address of your account was changed',
     what: 'Your account now has another e-mail address. Mail about it no longer comes here.',
@@ -68,6 +72,13 @@ function contentOf(mail: Mail, publicUrl: string): Content {
     return {
       subject: 'Confirm your e-mail address',
       paragraphs: ['Somebody, most likely you, has given this address for an account here. Is it yours?'],
+      link: { label: 'Confirm the address', url: `${publicUrl}/verify-email#token=${mail.token}` },
+      ending: 'The link works once, for 24 hours. If this was not you, there is nothing to do.',
+    };
+  if (mail.kind === 'change_email')
+    return {
+      subject: 'Confirm your new e-mail address',
+      paragraphs: ['Somebody, most likely you, wants to use this address for an account here. Is it yours?'],
       link: { label: 'Confirm the address', url: `${publicUrl}/verify-email#token=${mail.token}` },
       ending: 'The link works once, for 24 hours. If this was not you, there is nothing to do.',
     };
