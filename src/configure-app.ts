@@ -14,6 +14,7 @@ import { ProblemFilter, sendProblem, toDomainError } from './common/problem/prob
 import type { Config } from './config/config.js';
 import { acceptSealed } from './crypto/sealed/accept-sealed.js';
 import { SealedRequests } from './crypto/sealed/sealed-requests.service.js';
+import { serveWebApp } from './web/serve-web-app.js';
 
 /** The HTTP server under Nest; request ids are ours, never the caller's. */
 export function createAdapter(config: Config): FastifyAdapter {
@@ -28,9 +29,18 @@ export function createAdapter(config: Config): FastifyAdapter {
     exposeHeadRoutes: false,
     // A URL that cannot be decoded has no route, no hook and no filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply.header('x-request-id', request.id), toDomainError(error), request.id),
+      sendProblem(
+        reply.headers({ 'x-request-id': request.id, ...PLAIN_HEADERS }),
+        toDomainError(error),
+        request.id,
+      ),
   });
 }
+
+const PLAIN_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
 
 /** A number counts hops from this server outwards; addresses and ranges are matched. Nobody is believed by default. */
 function trustProxy(
@@ -61,6 +71,7 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     });
+  serveWebApp(fastify);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   // Exit by ourselves: Nest would send itself the signal again, and a supervisor would read a crash out of that.
@@ -81,6 +92,8 @@ const CONTENT_SECURITY_POLICY = {
   frameAncestors: "'none'",
   objectSrc: "'none'",
   requireTrustedTypesFor: "'script'",
+  // The app never turns text into markup or script, so nobody may make a policy that would.
+  trustedTypes: "'none'",
 };
 
 function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metrics: Metrics): void {

@@ -5,7 +5,7 @@ import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../common/http/decorators.js';
 import { NotFound } from '../common/problem/common.errors.js';
-import { docsPage, DOCS_SCRIPT } from './docs-page.js';
+import { DOCS_CONTENT_SECURITY_POLICY, docsPage, DOCS_SCRIPT } from './docs-page.js';
 
 /** Written by the build, beside the compiled server. */
 const DOCUMENT = new URL('../../openapi.json', import.meta.url);
@@ -34,6 +34,7 @@ export class OpenApiController {
 
   @Get('docs')
   @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', DOCS_CONTENT_SECURITY_POLICY)
   page(): string {
     return docsPage();
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,12 +23,7 @@ beforeAll(async () => {
   buildIfStale();
   database = await cloneDatabase();
   received = [];
-  collector = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push(body);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  }).listen(0, '127.0.0.1');
+  collector = createServer((request, response) => void collect(request, response)).listen(0, '127.0.0.1');
   await once(collector, 'listening');
   endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
 }, 120_000);
@@ -36,6 +31,11 @@ afterAll(async () => {
   collector.close();
   await database.drop();
 });
+
+async function collect(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  received.push(await text(request));
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+}
 
 function spans(): Span[] {
   return received.flatMap((body) => {
