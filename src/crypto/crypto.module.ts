@@ -10,6 +10,8 @@ import { BackupController } from './backup/backup.controller.js';
 import { BackupService } from './backup/backup.service.js';
 import { ConvenienceController } from './convenience/convenience.controller.js';
 import { ConvenienceService } from './convenience/convenience.service.js';
+import { KeyLogTilesController } from './key-log/key-log-tiles.controller.js';
+import { KeyLogTiles } from './key-log/key-log-tiles.service.js';
 import { KeyLogController } from './key-log/key-log.controller.js';
 import { KeyLog } from './key-log/key-log.service.js';
 import { LogSigner } from './key-log/log-signer.service.js';
@@ -32,6 +34,7 @@ import { ServerKeysController } from './server-keys/server-keys.controller.js';
     BackupController,
     ConvenienceController,
     KeyLogController,
+    KeyLogTilesController,
     ServerKeysController,
     SealedController,
   ],
@@ -47,6 +50,7 @@ import { ServerKeysController } from './server-keys/server-keys.controller.js';
     },
     LogSigner,
     KeyLog,
+    KeyLogTiles,
     KeyStatements,
     KeyRegistration,
     KeyGeneration,

@@ -58,11 +58,21 @@ export {
   type HashedNode,
   readFrontier,
 } from './log/frontier.js';
-export { leafData, type LogEntry, logEntryOf, parseLogEntry } from './log/log-entry.js';
+export { leafData, type LogEntry, logEntryOf, parseLeafData, parseLogEntry } from './log/log-entry.js';
 export { emptyRoot, leafHash, nodeHash } from './log/merkle-hash.js';
 export { parseProofHashes } from './log/proof-hashes.js';
 export { consistencyProof, inclusionProof } from './log/prove.js';
 export { parseNote, type SignedNote, signNote, verifyNote } from './log/signed-note.js';
+export {
+  formatEntryBundle,
+  parseEntryBundle,
+  parseTilePath,
+  type Tile,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  tilePath,
+  tilesOf,
+} from './log/tile.js';
 export type { ReadNodes, TreeNode } from './log/tree-node.js';
 export {
   formatVerifierKey,

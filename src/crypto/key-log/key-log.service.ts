@@ -2,11 +2,12 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { leafData, type LogEntry } from '@sealgate/protocol';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../common/time/clock.js';
-import { firstRow, rows, type Queryable } from '../../database/rows.js';
+import { firstRow, type Queryable } from '../../database/rows.js';
 import { OutOfLogRange } from '../crypto.errors.js';
 import { appendLeaf } from './core/nodes.js';
 import { consistencyPath, inclusionPath } from './core/ranges.js';
 import { EMPTY_ROOT, leafHash } from './core/tree-hash.js';
+import { readLeaves } from './leaf-store.js';
 import { LogSigner, type TreeHead } from './log-signer.service.js';
 import { insertNodes, peaksOf, rangeHashes } from './tree-store.js';
 
@@ -110,18 +111,7 @@ export class KeyLog implements OnApplicationBootstrap {
     if (start >= end) throw new OutOfLogRange('start must be below end.');
     if (end - start > MAX_ENTRIES)
       throw new OutOfLogRange(`At most ${MAX_ENTRIES} entries are read at once.`);
-    const leaves = await rows<{ userId: string; version: number; statementHash: Buffer }>(
-      this.dataSource,
-      `SELECT user_id AS "userId", version, statement_hash AS "statementHash"
-       FROM key_log_leaves WHERE index >= $1 AND index < $2 ORDER BY index`,
-      [start, end],
-    );
-    return leaves.map(({ userId, version, statementHash }) => ({
-      v: 1,
-      user: userId,
-      version,
-      statement: statementHash.toString('base64url'),
-    }));
+    return readLeaves(this.dataSource, start, end);
   }
 
   private async requireSize(size: number): Promise<void> {

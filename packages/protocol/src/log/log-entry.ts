@@ -1,5 +1,6 @@
-import { type Bytes, utf8 } from '../bytes.js';
+import { type Bytes, equalBytes, utf8 } from '../bytes.js';
 import { canonicalize } from '../json/canonicalize.js';
+import { parseJsonObject } from '../json/parse-json-object.js';
 import type { ParsedKeyStatement } from '../keys/key-statement.js';
 import { check, exactObject, integerOf, sha256TextOf, uuidOf } from '../shape.js';
 
@@ -19,6 +20,18 @@ export function logEntryOf({ payload, payloadHash }: ParsedKeyStatement): LogEnt
 /** The bytes that `leafHash` takes: the entry in its RFC 8785 form. */
 export function leafData({ user, version, statement }: LogEntry): Bytes {
   return utf8(canonicalize({ v: 1, user, version, statement }));
+}
+
+/**
+ * The entry of the bytes that a leaf is made of. Other bytes of the same meaning (another order, white space) are
+ * refused: they have another hash.
+ *
+ * @throws ProtocolError `malformed`
+ */
+export function parseLeafData(data: Uint8Array): LogEntry {
+  const entry = parseLogEntry(parseJsonObject(data));
+  check(equalBytes(leafData(entry), data), 'the leaf is not in its canonical form');
+  return entry;
 }
 
 /**
