@@ -11,7 +11,7 @@ import { SealedKeys } from './sealed-keys.service.js';
 import { SealedRequestIds } from './sealed-request-ids.service.js';
 
 /** Refusals come at multiples of this, counted from when the body was there. Well above what opening takes. */
-const REFUSAL_STEP_MS = 25;
+const REFUSAL_STEP_MS = 50;
 
 /** What may be asked for inside; nothing else is routed. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
