@@ -12,10 +12,6 @@ export async function rotateKeys(
   use: RotatingPurpose | undefined,
   print: Print,
 ): Promise<boolean> {
-  if (use !== undefined && !isRotating(use))
-    throw new UsageError(
-      `use is one of ${ROTATING_PURPOSES.join(', ')}; the key of the key log never changes`,
-    );
   let isDone = true;
   for (const purpose of use === undefined ? ROTATING_PURPOSES : [use]) {
     try {
