@@ -52,7 +52,7 @@ export async function growLog(server: TestApp, size: number): Promise<LogEntry[]
 function treeOf(entries: readonly LogEntry[]): { nodes: Node[]; root: Buffer } {
   const nodes: Node[] = [];
   const known = new Map<string, Buffer>();
-  let root = Buffer.alloc(0);
+  let root: Buffer = Buffer.alloc(0);
   for (const [size, entry] of entries.entries()) {
     const peaks = nodesOf({ start: 0, end: size }).map(({ level, index }) => known.get(`${level}/${index}`));
     const grown = appendLeaf(size, peaks as Buffer[], leafHash(leafData(entry)));
