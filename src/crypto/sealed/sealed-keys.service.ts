@@ -15,6 +15,7 @@ export class SealedKeys {
 
   /** The keys that open requests: the current one, the next one, which is published already, and those lately retired. */
   async readable(): Promise<OpenSealedRequestInput['keys']> {
+    await this.ring.catchUp();
     const keys = this.ring.published('sealed-encryption');
     return new Map(
       await Promise.all(keys.map(async (key) => [key.kid, await this.privateKey(key)] as const)),
@@ -23,6 +24,7 @@ export class SealedKeys {
 
   /** What signs answers now. */
   async signer(): Promise<{ kid: string; privateKey: CryptoKey }> {
+    await this.ring.catchUp();
     const key = this.ring.active('sealed-signature');
     return { kid: key.kid, privateKey: await this.privateKey(key) };
   }
