@@ -39,14 +39,14 @@ describe('rotation in the middle of traffic', () => {
     const people = await Promise.all([0, 1, 2, 3].map(() => signUp(here)));
     const used = new Set<string | undefined>();
     const failed: unknown[] = [];
-    let isOver = false;
+    const end = new AbortController();
     let count = 0;
     const check = (answer: { status: number; body: unknown }): void => {
       count += 1;
       if (answer.status !== 200) failed.push(answer);
     };
     const live = async (person: Person): Promise<void> => {
-      while (!isOver) {
+      while (!end.signal.aborted) {
         check(await person.browser.get('/auth/me'));
         check(await elsewhere(there, person.browser).get('/auth/me'));
         check(await person.browser.post('/auth/refresh', {}));
@@ -65,7 +65,7 @@ describe('rotation in the middle of traffic', () => {
       // The traffic goes on for a while on the new keys.
       await until(30_000, async () => count > before + 60);
     }
-    isOver = true;
+    end.abort();
     await Promise.all(traffic);
     expect(failed).toEqual([]);
     expect(used.size).toBe(5);
