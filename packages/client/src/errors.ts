@@ -24,6 +24,8 @@ export type ClientCode =
   | 'keys_missing'
   /** The account has keys, but not on this device: `backup.restore()`, or `backup.reset()`. */
   | 'keys_locked'
+  /** Somebody has no keys to seal to: `userIds`. The server's code too. */
+  | 'user_without_keys'
   /** The recipients kept changing while the message was being sealed. */
   | 'recipients_unsettled'
   /** The message does not fit the largest envelope. */
@@ -32,6 +34,8 @@ export type ClientCode =
   | 'mistyped_code'
   /** The backup does not open with this code or passphrase. */
   | 'wrong_secret'
+  /** The account has no backup. */
+  | 'no_backup'
   /** The backup has no passphrase. */
   | 'no_passphrase'
   /** The backup is damaged, or of another account. */

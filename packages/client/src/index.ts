@@ -23,6 +23,7 @@ export type { Settled, TwoFactor } from './account/two-factor.js';
 
 export type {
   ContactKeys,
+  KeyProgress,
   KeysApi,
   KeyState,
   KeyStatus,
@@ -31,13 +32,7 @@ export type {
   Trust,
 } from './keys/key-types.js';
 export type { Alarm, KeyLogApi, LogCheck, LogStatus, SeenHead } from './log/log-types.js';
-export type {
-  BackupApi,
-  BackupProgress,
-  BackupStatus,
-  BackupUnlock,
-  MadeBackup,
-} from './backup/backup-types.js';
+export type { BackupApi, BackupStatus, BackupUnlock, MadeBackup } from './backup/backup-types.js';
 export type {
   Chat,
   ChatItem,
@@ -55,6 +50,7 @@ export type {
   UnopenedItem,
   UnopenedReason,
 } from './messages/message-types.js';
+export type { Device } from './device.js';
 export type { ConnectOptions, EventData, EventsApi, EventType, SealgateEvent } from './events/event-types.js';
 
 export { IndexedDbStorage } from './storage/indexed-db-storage.js';

@@ -1,16 +1,40 @@
+import { Account } from './account-scope.js';
 import { Auth } from './account/auth.js';
 import { ProfileApi, Users } from './account/profiles.js';
 import { SecurityEvents, Sessions } from './account/sessions.js';
 import { TwoFactor } from './account/two-factor.js';
+import { BackupStore } from './backup/backup-store.js';
 import type { BackupApi } from './backup/backup-types.js';
-import type { EventsApi } from './events/event-types.js';
+import { Backups } from './backup/backups.js';
+import { Device } from './device.js';
+import { Emitter } from './emitter.js';
+import { hasCode } from './errors.js';
+import { Events } from './events/events.js';
 import { Http } from './http/http.js';
 import { plainTransport } from './http/plain-transport.js';
 import { SessionState } from './http/session-state.js';
+import { Contacts } from './keys/contacts.js';
+import { KeyMaking } from './keys/key-making.js';
 import type { KeysApi } from './keys/key-types.js';
+import { Keys } from './keys/keys.js';
+import { OwnAccountKeys } from './keys/own-account-keys.js';
+import { Alarms } from './log/alarms.js';
+import { KeyLog } from './log/key-log.js';
 import type { KeyLogApi } from './log/log-types.js';
+import { MessageHeads } from './log/message-heads.js';
+import { PinnedLog } from './log/pinned-log.js';
+import { ChatMemory } from './messages/chat-memory.js';
+import { Chats } from './messages/chats.js';
 import type { ChatsApi, MessagesApi, OutboxApi } from './messages/message-types.js';
-import { type SealgateOptions, settle } from './options.js';
+import { Messages } from './messages/messages.js';
+import { Opener } from './messages/opener.js';
+import { Outbox } from './messages/outbox.js';
+import { Sender } from './messages/sender.js';
+import { type SealgateOptions, type Settings, settle } from './options.js';
+import { browser } from './storage/browser-globals.js';
+
+/** Silent for two heartbeats and a bit. */
+const SILENCE_MS = 45_000;
 
 /** One person's way to one Sealgate server. */
 export class Sealgate {
@@ -20,33 +44,102 @@ export class Sealgate {
   readonly securityEvents: SecurityEvents;
   readonly profile: ProfileApi;
   readonly users: Users;
-  declare readonly keys: KeysApi;
-  declare readonly keyLog: KeyLogApi;
-  declare readonly backup: BackupApi;
-  declare readonly chats: ChatsApi;
-  declare readonly messages: MessagesApi;
-  declare readonly outbox: OutboxApi;
-  declare readonly events: EventsApi;
+  readonly keys: KeysApi;
+  readonly keyLog: KeyLogApi;
+  readonly backup: BackupApi;
+  readonly chats: ChatsApi;
+  readonly messages: MessagesApi;
+  readonly outbox: OutboxApi;
+  readonly events: Events;
+  readonly device: Device;
+
+  private readonly settings: Settings;
+  private readonly emitter = new Emitter();
+  private readonly http: Http;
+  private readonly sending: Outbox;
+  private watchedFor: string | null = null;
 
   constructor(options: SealgateOptions) {
     const settings = settle(options);
-    const { baseUrl, storage, retry } = settings;
+    this.settings = settings;
+    const { storage, retry } = settings;
     const session = new SessionState(storage, settings.tokensInBody);
     const http = new Http(plainTransport(settings), session, retry, () => this.signedOut());
-    this.auth = new Auth(
-      http,
-      baseUrl,
-      () => this.settled(),
-      () => this.signedOut(),
-    );
-    this.twoFactor = new TwoFactor(http, () => this.settled());
+    this.http = http;
+    const account = new Account(http, storage);
+    const alarms = new Alarms(storage, this.emitter);
+    const log = new PinnedLog(http, storage, settings.pinnedLogKey, alarms);
+    const contacts = new Contacts(http, account, log, alarms);
+    const backups = new BackupStore(http, account);
+    const making = new KeyMaking(http, account, contacts, backups);
+    const own = new OwnAccountKeys(account, contacts, making);
+    const memory = new ChatMemory(account);
+    const chats = new Chats(http, account);
+    const opener = new Opener(account, own, contacts, memory, new MessageHeads(log, alarms));
+    const sender = new Sender(http, account, own, contacts, chats, memory, log, alarms);
+    this.sending = new Outbox(account, sender, this.emitter);
+
+    const onSettled = (userId: string) => this.settled(userId);
+    const onSignedOut = () => this.signedOut();
+    this.auth = new Auth(http, settings.baseUrl, onSettled, onSignedOut);
+    this.twoFactor = new TwoFactor(http, onSettled);
     this.sessions = new Sessions(http);
     this.securityEvents = new SecurityEvents(http);
     this.users = new Users(http);
-    this.profile = new ProfileApi(http, () => session.clear());
+    this.profile = new ProfileApi(http, () => this.sessionEnded());
+    this.device = new Device(account, () => contacts.forget());
+    this.keys = new Keys(account, own, contacts);
+    const onForeign = async () => contacts.expire(await account.id());
+    this.keyLog = new KeyLog(http, log, alarms, account, () => own.knownStatements(), onForeign);
+    this.backup = new Backups(account, own, contacts, making, backups, () => this.watchOwn());
+    this.chats = chats;
+    this.messages = new Messages(http, chats, sender, opener, memory);
+    this.outbox = this.sending;
+    const parts = {
+      chats,
+      contacts,
+      opener,
+      onConnected: () => this.sending.flushSoon(0),
+      onSessionEnded: () => this.sessionEnded(),
+    };
+    this.events = new Events(http, account, this.emitter, parts, {
+      ...settings,
+      silenceMs: SILENCE_MS,
+      baseDelayMs: retry.baseDelayMs,
+    });
+    browser.addEventListener?.('online', () => this.sending.flushSoon(0));
   }
 
-  private settled(): void {}
+  /** Ends the stream and closes the storage. */
+  async close(): Promise<void> {
+    this.events.close();
+    this.sending.stop();
+    await this.settings.storage.close();
+  }
 
-  private signedOut(): void {}
+  private settled(userId: string): void {
+    if (this.watchedFor === userId) return;
+    this.watchedFor = userId;
+    this.watchOwn();
+    this.sending.flushSoon(0);
+  }
+
+  /** In the background: what it finds is an `alarm` event, what keeps it from looking an `error` event. */
+  private watchOwn(): void {
+    this.keyLog.watchOwn().catch((error: unknown) => {
+      if (!hasCode(error, 'key_log_alarm', 'unauthenticated')) this.emitter.report(error);
+    });
+  }
+
+  private async sessionEnded(): Promise<void> {
+    await this.http.session.clear();
+    this.signedOut();
+  }
+
+  private signedOut(): void {
+    this.watchedFor = null;
+    this.events.close();
+    this.sending.stop();
+    this.emitter.emit('signed-out', {});
+  }
 }

@@ -1,4 +1,4 @@
-import type { KeyStatus, KeyStep } from '../keys/key-types.js';
+import type { KeyProgress, KeyStatus } from '../keys/key-types.js';
 
 /** What opens a backup. */
 export type BackupUnlock = { readonly recoveryCode: string } | { readonly passphrase: string };
@@ -21,11 +21,6 @@ export interface MadeBackup {
   readonly versions: readonly number[];
 }
 
-/** How to watch long work. `fraction` is from 0 to 1, where it is known. */
-export interface BackupProgress {
-  readonly onProgress?: (step: KeyStep | 'deriving', fraction?: number) => void;
-}
-
 /** The encrypted backup of the account's keys: one recovery code, and a passphrase for who wants one. */
 export interface BackupApi {
   status(): Promise<BackupStatus>;
@@ -34,17 +29,17 @@ export interface BackupApi {
    * `confirm()` it gives the same code again, in case the page was closed before it was written down. Afterwards it
    * makes a new one: in browsers, where the keys cannot leave any more, with new keys (`versions` says which).
    */
-  create(options?: { readonly passphrase?: string } & BackupProgress): Promise<MadeBackup>;
+  create(options?: { readonly passphrase?: string } & KeyProgress): Promise<MadeBackup>;
   /** The recovery code was written down: it is forgotten here. Give it back to check it, as typed. */
   confirm(typedCode?: string): Promise<void>;
   /** Brings keys and history to this device. @throws SealgateError `mistyped_code`, `wrong_secret`, `no_passphrase` */
-  restore(unlock: BackupUnlock & BackupProgress): Promise<KeyStatus>;
+  restore(unlock: BackupUnlock & KeyProgress): Promise<KeyStatus>;
   /**
    * Sets, changes or (null) takes off the passphrase. Opened with the passphrase alone, the backup gets a new recovery
    * code, which is given back.
    */
   changePassphrase(
-    unlock: BackupUnlock & BackupProgress,
+    unlock: BackupUnlock & KeyProgress,
     newPassphrase: string | null,
   ): Promise<{ readonly recoveryCode: string | null }>;
   /** Deletes the backup. Keys stay on the devices that have them. */
@@ -53,5 +48,5 @@ export interface BackupApi {
    * The keys are lost everywhere: makes new ones, which every contact is told. What was sealed to the old ones cannot
    * be read any more. Answers `reauthentication_required` where the sign-in is not fresh.
    */
-  reset(options?: { readonly passphrase?: string } & BackupProgress): Promise<MadeBackup>;
+  reset(options?: { readonly passphrase?: string } & KeyProgress): Promise<MadeBackup>;
 }

@@ -49,6 +49,8 @@ export interface ConnectOptions {
 export interface EventsApi extends AsyncIterable<SealgateEvent> {
   /** Calls `listener` on each event of the type. @returns what takes it off again */
   on<T extends EventType>(type: T, listener: (data: EventData[T], id: string | null) => void): () => void;
+  /** `for await` with options. */
+  iterate(options: ConnectOptions): AsyncIterable<SealgateEvent>;
   /** Opens the stream, and keeps it open until `close()` or the session's end. */
   connect(options?: ConnectOptions): void;
   close(): void;

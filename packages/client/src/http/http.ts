@@ -109,7 +109,8 @@ export class Http {
       const error = problemOf(answer);
       if (error.status !== 401) throw error;
       await this.session.clear();
-      this.onSignedOut();
+      // A visitor who was never signed in is told nothing.
+      if (now.userId !== undefined) this.onSignedOut();
       return false;
     });
   }

@@ -22,7 +22,19 @@ export interface KeyStatus {
 
 /** What is being done, for a progress line. */
 export type KeyStep =
-  'generating' | 'sealing-backup' | 'registering' | 'saving-backup' | 'checking-backup' | 'done';
+  | 'generating'
+  /** The passphrase is turned into a key, with a `fraction`. */
+  | 'deriving'
+  | 'sealing-backup'
+  | 'registering'
+  | 'saving-backup'
+  | 'checking-backup'
+  | 'done';
+
+/** How to watch long work. `fraction` is from 0 to 1, where it is known. */
+export interface KeyProgress {
+  readonly onProgress?: ((step: KeyStep, fraction?: number) => void) | undefined;
+}
 
 /** How far somebody's keys are known on this device. */
 export type Trust =
@@ -67,7 +79,7 @@ export interface KeysApi {
    *
    * @returns `locked` where the account has keys that are not on this device
    */
-  ensure(options?: { readonly onProgress?: (step: KeyStep) => void }): Promise<KeyStatus>;
+  ensure(progress?: KeyProgress): Promise<KeyStatus>;
   /**
    * Somebody's keys, checked: the log's signature, its consistency with what was seen, their place in it, their chain.
    * Answers from memory while nothing has changed, unless `fresh`.
