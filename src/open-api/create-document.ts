@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SEALED_REQUESTS, SEALED_SCHEMAS } from './sealed-requests.js';
 
 /** One error code of the contract, as found in the code. */
 export interface ProblemCode {
@@ -16,7 +17,8 @@ export function createDocument(app: INestApplication, problems: readonly Problem
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sealgate')
     .setDescription(
-      'Sign-in, sessions, sealed messages. Errors are problem details (RFC 9457) with a stable `code`.',
+      'Sign-in, sessions, sealed messages. Errors are problem details (RFC 9457) with a stable `code`.\n\n' +
+        SEALED_REQUESTS,
     )
     .setVersion('0.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt' }, 'bearer')
@@ -26,7 +28,7 @@ export function createDocument(app: INestApplication, problems: readonly Problem
   const document = SwaggerModule.createDocument(app, builder.build());
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Problem: problemSchema(problems) },
+    schemas: { ...document.components?.schemas, ...SEALED_SCHEMAS, Problem: problemSchema(problems) },
   };
   for (const path of Object.values(document.paths))
     for (const method of METHODS) {

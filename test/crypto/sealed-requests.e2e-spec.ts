@@ -2,6 +2,7 @@ import { generateSync } from 'otplib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOGGER, type Logger } from '../../src/common/logging.js';
+import { createDocument } from '../../src/open-api/create-document.js';
 import { registerKeys, seal } from '../support/keys.js';
 import { newUsername, PASSWORD, signUp } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -248,6 +249,26 @@ describe('what a sealed request carries', () => {
     expect(grown('http_request_duration_seconds_count{method="POST",route="/api/sealed",status="400"}')).toBe(
       1,
     );
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('says how to seal, and what cannot be sealed', () => {
+    const document = createDocument(server.app, []);
+    expect(document.info.description).toContain('`application/jose`');
+    expect(Object.keys(document.components?.schemas ?? {})).toEqual(
+      expect.arrayContaining(['SealedRequest', 'SealedAnswer']),
+    );
+    const { requestBody, responses } = document.paths['/api/sealed']?.post ?? {};
+    expect(requestBody).toMatchObject({ content: { 'application/jose': {} } });
+    expect(responses).toMatchObject({ 200: { content: { 'application/jose': {} } } });
+    const unsealable = Object.entries(document.paths).filter(([, { get, post: write }]) =>
+      [get, write].some((operation) => operation !== undefined && 'x-sealable' in operation),
+    );
+    expect(unsealable.map(([path]) => path)).toEqual(
+      expect.arrayContaining(['/api/events', '/api/sealed', '/auth/42/callback', '/auth/login']),
+    );
+    expect(unsealable.length).toBeLessThan(Object.keys(document.paths).length / 4);
   });
 });
 
