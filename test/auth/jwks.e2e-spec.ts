@@ -74,6 +74,20 @@ describe('verifying access tokens with nothing but the JWKS', () => {
       });
   });
 
+  it.each([PATH, '/api/crypto/server-keys'])('answers 304 at %s while nothing has changed', async (path) => {
+    const first = await server.browser().get(path);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const tags of [etag, `W/${etag}`, `"another", ${etag}`, '*']) {
+      const again = await server.browser({ 'if-none-match': tags }).get(path);
+      expect(again).toMatchObject({ status: 304, body: null });
+      expect(again.headers.get('etag')).toBe(etag);
+      expect(again.headers.get('cache-control')).toBe('public, max-age=300');
+    }
+    const other = await server.browser({ 'if-none-match': '"another"' }).get(path);
+    expect(other).toMatchObject({ status: 200, body: first.body });
+  });
+
   it('survives a rotation: the next key was published before, and old tokens still verify', async () => {
     const replica = await startTestApp({}, server.database);
     try {
