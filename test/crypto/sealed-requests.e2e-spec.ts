@@ -140,6 +140,23 @@ describe('a sealed answer', () => {
     expect(await client.ask(method, path)).toMatchObject({ status, body: { code } });
   });
 
+  it('holds a fault of the server, too, and nothing about it', async () => {
+    const broken = await startTestApp();
+    try {
+      const own = await signedUp(broken);
+      await broken.database.query('ALTER TABLE users RENAME TO elsewhere');
+      const fault = await own.client.get('/auth/me');
+      expect(fault).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+      expect(JSON.stringify(fault.body)).not.toMatch(/users|relation|SELECT/);
+      await broken.database.query('ALTER TABLE sealed_request_ids RENAME TO lost');
+      // Not let in, as nobody knows whether it came before; not refused either.
+      const { jwe } = await own.client.seal('GET', '/healthz');
+      expect((await post(broken, 'POST', '/api/sealed', jwe)).status).toBe(500);
+    } finally {
+      await broken.close();
+    }
+  });
+
   it('of an unknown route is sealed there, too', async () => {
     expect(await client.post('/no/such/route', {}, { isOpenly: true })).toMatchObject({ status: 404 });
   });

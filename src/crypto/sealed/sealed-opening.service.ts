@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
@@ -7,11 +8,15 @@ import {
   type ProtocolReason,
 } from '@sealgate/protocol';
 import { Clock } from '../../common/time/clock.js';
+import { Slots } from './core/slots.js';
 import { SealedKeys } from './sealed-keys.service.js';
 import { SealedRequestIds } from './sealed-request-ids.service.js';
 
 /** Refusals come at multiples of this, counted from when the body was there. Well above what opening takes. */
 const REFUSAL_STEP_MS = 50;
+
+/** Opening takes some 4 ms of a core: the last one waits for half a second on two. */
+const QUEUE_CAPACITY = 256;
 
 /** What may be asked for inside; nothing else is routed. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -25,6 +30,8 @@ type Opening = OpenedRequest | { readonly refused: Refusal };
 /** Lets sealed requests in, each once. */
 @Injectable()
 export class SealedOpening {
+  private readonly slots = new Slots(availableParallelism(), QUEUE_CAPACITY);
+
   constructor(
     private readonly keys: SealedKeys,
     private readonly ids: SealedRequestIds,
@@ -36,6 +43,7 @@ export class SealedOpening {
    * of the clock: what is left of the differences is far below it.
    *
    * @param target where the request was sent; null where the path inside decides.
+   * @throws ServiceUnavailable where too many wait already.
    */
   async open(jwe: string, target: OpenSealedRequestInput['target']): Promise<Opening> {
     const begun = performance.now();
@@ -45,7 +53,7 @@ export class SealedOpening {
   }
 
   private async admit(jwe: string, target: OpenSealedRequestInput['target']): Promise<Opening> {
-    const opening = await this.read(jwe, target);
+    const opening = await this.slots.run(() => this.read(jwe, target));
     if ('refused' in opening) {
       await this.ids.claimNothing();
       return opening;
