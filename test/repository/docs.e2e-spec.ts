@@ -47,7 +47,7 @@ describe.each(pages)('$path', ({ path, text }) => {
   });
 
   it('tells to run scripts that package.json has', () => {
-    const scripts = all(text, /\bnpm run ([a-z][a-z-]*)/g);
+    const scripts = all(text, /\bnpm run ([a-z][a-z-]*(?::[a-z]+)*)/g);
     if (/\bnpm start\b/.test(text)) scripts.push('start');
     if (/\bnpm test\b/.test(text)) scripts.push('test');
     expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
