@@ -8,6 +8,7 @@ COPY package.json package-lock.json ./
 COPY packages/protocol/package.json packages/protocol/
 COPY packages/fake-42/package.json packages/fake-42/
 COPY packages/client/package.json packages/client/
+COPY packages/web/package.json packages/web/
 RUN npm ci --omit=optional --no-audit --no-fund
 COPY . .
 RUN npm run build
@@ -19,8 +20,10 @@ COPY package.json package-lock.json ./
 COPY packages/protocol/package.json packages/protocol/
 COPY packages/fake-42/package.json packages/fake-42/
 COPY packages/client/package.json packages/client/
+COPY packages/web/package.json packages/web/
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund \
-  && rm -r node_modules/@sealgate/fake-42 packages/fake-42 node_modules/@sealgate/client packages/client
+  && rm -r node_modules/@sealgate/fake-42 packages/fake-42 node_modules/@sealgate/client packages/client \
+    node_modules/@sealgate/web packages/web
 
 FROM node:22-slim
 WORKDIR /app

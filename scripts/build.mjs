@@ -1,5 +1,5 @@
-// Builds the packages, the server and its OpenAPI document. What `nest build` would do, from the same nest-cli.json,
-// without the Nest CLI, whose own dependencies want a newer Node.
+// Builds the packages, the server, its OpenAPI document and the browser app. For the server what `nest build` would
+// do, from the same nest-cli.json, without the Nest CLI, whose own dependencies want a newer Node.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -20,6 +20,7 @@ for (const name of ['protocol', 'fake-42', 'client']) {
 buildServer();
 writeFileSync('dist/problem-codes.json', JSON.stringify(problemCodes(), null, 2));
 run('dist/src/open-api/write-document.js', 'dist/openapi.json');
+await buildWebApp();
 writeFileSync(stampFile, sourcesStamp());
 
 function run(script, ...args) {
@@ -42,6 +43,13 @@ function buildServer() {
   const diagnostics = ts.getPreEmitDiagnostics(program);
   if (diagnostics.length > 0) fail(diagnostics);
   program.emit(undefined, undefined, undefined, false, { before: [swaggerPlugin(swagger, program)] });
+}
+
+/** Into dist/web, where the server looks for it. */
+async function buildWebApp() {
+  if (!existsSync('packages/web/vite.config.ts')) return;
+  const { build } = await import('vite');
+  await build({ configFile: 'packages/web/vite.config.ts', logLevel: 'warn' });
 }
 
 function fail(diagnostics) {

@@ -7,6 +7,7 @@ for (const [title, name, ...args] of [
   ['Checking the format', 'prettier', '--check', '.'],
   ['Linting', 'oxlint', '--type-aware', '--deny-warnings'],
   ['Checking types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
+  ['Checking types of the browser app', 'tsc', '--noEmit', '-p', 'packages/web/tsconfig.json'],
   ['Looking for dead code', 'knip'],
 ])
   step(title, ...bin(name), args);

@@ -1,0 +1,31 @@
+import { common, notFound, unreachable } from './common.js';
+import { errorDetails, errors } from './errors.js';
+import {
+  codes,
+  firstLogin,
+  forgot,
+  password,
+  register,
+  reset,
+  second,
+  signIn,
+  verifyEmail,
+} from './sign-in.js';
+
+/** English, from which the type of every other catalogue is made. */
+export const en = {
+  common,
+  notFound,
+  unreachable,
+  errors,
+  errorDetails,
+  signIn,
+  register,
+  password,
+  forgot,
+  reset,
+  verifyEmail,
+  second,
+  firstLogin,
+  codes,
+};

@@ -1,0 +1,32 @@
+import type { Catalogue } from '../catalogue.js';
+import { common, notFound, unreachable } from './common.js';
+import { errorDetails, errors } from './errors.js';
+import {
+  codes,
+  firstLogin,
+  forgot,
+  password,
+  register,
+  reset,
+  second,
+  signIn,
+  verifyEmail,
+} from './sign-in.js';
+
+/** French. */
+export const fr: Catalogue = {
+  common,
+  notFound,
+  unreachable,
+  errors,
+  errorDetails,
+  signIn,
+  register,
+  password,
+  forgot,
+  reset,
+  verifyEmail,
+  second,
+  firstLogin,
+  codes,
+};
