@@ -16,6 +16,10 @@ import { EmailController } from './email/email.controller.js';
 import { MailTokens } from './email/mail-tokens.service.js';
 import { SecurityNotices } from './email/security-notices.js';
 import { FORTYTWO_STRATEGY, FortyTwoProvider } from './fortytwo/fortytwo-provider.js';
+import { ApplicationSecret } from './fortytwo/application-secret.js';
+import { FortyTwoLinkController } from './fortytwo/fortytwo-link.controller.js';
+import { FortyTwoLinking } from './fortytwo/fortytwo-linking.service.js';
+import { FortyTwoReturn } from './fortytwo/fortytwo-return.service.js';
 import { FortyTwoSignInService } from './fortytwo/fortytwo-sign-in.service.js';
 import { FortyTwoController } from './fortytwo/fortytwo.controller.js';
 import { AccessTokenStrategy } from './guards/access-token.strategy.js';
@@ -56,6 +60,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
   controllers: [
     PasswordController,
     FortyTwoController,
+    FortyTwoLinkController,
     MeController,
     PasswordChangeController,
     EmailController,
@@ -85,7 +90,10 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
       inject: [FortyTwoProvider],
       useFactory: (provider: FortyTwoProvider) => provider.open(),
     },
+    ApplicationSecret,
     FortyTwoSignInService,
+    FortyTwoLinking,
+    FortyTwoReturn,
     AccountSessions,
     SessionSweep,
     MailTokens,

@@ -22,6 +22,8 @@ export type SecurityEventType =
   | 'email_verified'
   | 'email_change_requested'
   | 'email_changed'
+  | 'identity_linked'
+  | 'identity_unlinked'
   | 'session_revoked'
   | 'sessions_revoked'
   | 'signed_out'

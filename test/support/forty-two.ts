@@ -37,3 +37,22 @@ export async function signInWith42(browser: Browser, query = ''): Promise<Answer
   const callback = await goTo42(browser, query);
   return browser.get(callback.pathname + callback.search);
 }
+
+/** The round trip of somebody who is signed in, up to its callback URL, which is not opened yet. */
+export async function goTo42As(
+  browser: Browser,
+  kind: 'link' | 'reauthenticate',
+  body: { returnTo?: string } = {},
+): Promise<URL> {
+  const begun = await browser.post(`/auth/42/${kind}`, body);
+  if (begun.status !== 200) throw new Error(`no way to 42: ${begun.status} ${JSON.stringify(begun.body)}`);
+  const approved = await fetch(begun.body.location, { redirect: 'manual' });
+  return new URL(approved.headers.get('location') ?? '');
+}
+
+/** The whole round trip. @returns where it ended. */
+export async function roundTripAs(...trip: Parameters<typeof goTo42As>): Promise<string | null> {
+  const callback = await goTo42As(...trip);
+  const answer = await trip[0].get(callback.pathname + callback.search);
+  return answer.headers.get('location');
+}

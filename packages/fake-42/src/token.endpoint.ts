@@ -5,7 +5,7 @@ import { type AccessToken, TOKEN_LIFE_SECONDS } from './grants.js';
 import { type Parameters, readParameters, sendJson } from './http.js';
 import { sendTransportFault } from './transport-faults.js';
 
-const SECRET_LIFE_SECONDS = 30 * 24 * 3600;
+const SECRET_LIFE_SECONDS = 60 * 24 * 3600;
 
 /** Doorkeeper's own sentences, as 42 sends them. */
 const descriptions = {

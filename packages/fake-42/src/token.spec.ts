@@ -30,7 +30,7 @@ describe('POST /oauth/token', () => {
       refresh_token: expect.stringMatching(/^\w{64}$/),
       scope: 'public',
       created_at: 1_700_000_000,
-      secret_valid_until: 1_702_592_000,
+      secret_valid_until: 1_705_184_000,
     });
   });
 

@@ -17,6 +17,8 @@ const NOTICES: Partial<Record<SecurityEventType, NoticeName>> = {
   two_factor_enabled: 'two_factor_enabled',
   two_factor_disabled: 'two_factor_disabled',
   recovery_code_used: 'recovery_code_used',
+  identity_linked: 'identity_linked',
+  identity_unlinked: 'identity_unlinked',
   refresh_token_reused: 'session_stolen',
   keys_reset: 'keys_reset',
 };

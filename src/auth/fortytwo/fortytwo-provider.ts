@@ -1,10 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '../../common/logging.js';
+import { Metrics } from '../../common/metrics.js';
 import { Clock } from '../../common/time/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { rows } from '../../database/rows.js';
 import { cookieNames } from '../cookie-names.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import { FortyTwoStrategy, type FortyTwoSignIn, type FortyTwoStrategyOptions } from './fortytwo.strategy.js';
 
 /** The injection token of the {@link FortyTwoStrategy}, or of null. */
@@ -23,6 +25,7 @@ export class FortyTwoProvider implements OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -77,6 +80,22 @@ export class FortyTwoProvider implements OnApplicationShutdown {
     return burnt.length === 1;
   }
 
+  private createBreaker(): CircuitBreaker {
+    const breaker = new CircuitBreaker({
+      now: () => this.clock.now().getTime(),
+      onChange: (isOpen) =>
+        isOpen
+          ? this.logger.error('42 keeps failing: it is not asked for a while')
+          : this.logger.info('42 answers again'),
+    });
+    this.metrics.gauge(
+      'sealgate_fortytwo_circuit_open',
+      '1 while 42 is not asked because it kept failing.',
+      () => Number(breaker.isTripped),
+    );
+    return breaker;
+  }
+
   private createStrategy(application: Application): FortyTwoStrategy {
     const { secureCookies, secrets } = this.config;
     const options = {
@@ -87,6 +106,7 @@ export class FortyTwoProvider implements OnApplicationShutdown {
       secureCookie: secureCookies,
       burn: (jti: string, expiresAt: Date) => this.burn(jti, expiresAt),
       now: () => this.clock.now().getTime(),
+      breaker: this.createBreaker(),
     };
     return new FortyTwoStrategy(options, (signIn: FortyTwoSignIn, done) => done(null, signIn));
   }

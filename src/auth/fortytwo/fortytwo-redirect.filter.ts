@@ -17,7 +17,8 @@ export class FortyTwoRedirectFilter implements ExceptionFilter {
     const code = reasonOf(thrown);
     const level = error.status >= 500 ? 'error' : 'info';
     this.logger[level]({ requestId: request.id, code, err: thrown }, '42 sign-in failed');
-    void reply.redirect(`/sign-in?error=${code}`, 302);
+    const page = thrown instanceof FortyTwoError ? thrown.page : null;
+    void reply.redirect(page ?? `/sign-in?error=${code}`, 302);
   }
 }
 

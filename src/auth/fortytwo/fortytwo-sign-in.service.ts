@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
-import { LOGGER, type Logger } from '../../common/logging.js';
 import { Clock } from '../../common/time/clock.js';
 import { firstRow } from '../../database/rows.js';
 import { violatesUnique } from '../../database/sqlstate.js';
@@ -12,14 +11,13 @@ import type { UserEntity } from '../../users/user.entity.js';
 import { USERNAME } from '../../users/username.js';
 import { EmailTaken, UsernameTaken } from '../../users/users.errors.js';
 import { SignInService, type SignedIn } from '../sign-in/sign-in.service.js';
+import { ApplicationSecret } from './application-secret.js';
 import { FortyTwoError } from './fortytwo.errors.js';
 import type { FortyTwoSignIn } from './fortytwo.strategy.js';
 import type { FortyTwoProfile } from './profile.js';
 
-const PROVIDER = '42';
+export const PROVIDER = '42';
 const TRIES = 8;
-/** 42's application secrets run out; sign-in stops then. */
-const WARN_BEFORE_MS = 14 * 24 * 3600 * 1000;
 
 /** What 42 proved becomes an account: found by 42's id alone, as logins and e-mails change. */
 @Injectable()
@@ -30,12 +28,12 @@ export class FortyTwoSignInService {
     private readonly accounts: AccountsService,
     private readonly signIn: SignInService,
     private readonly log: SecurityLog,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly secret: ApplicationSecret,
   ) {}
 
   /** @throws AccountSuspended */
   async finish(proven: FortyTwoSignIn, client: ClientInfo): Promise<SignedIn> {
-    this.warnOfExpiry(proven.secretValidUntil);
+    this.secret.seen(proven.secretValidUntil);
     const user = await this.findOrCreate(proven.profile, client);
     return this.signIn.firstFactorProven(user, '42', client);
   }
@@ -92,11 +90,6 @@ export class FortyTwoSignInService {
       });
       return user;
     });
-  }
-
-  private warnOfExpiry(validUntil: Date | null): void {
-    if (validUntil === null || validUntil.getTime() - this.clock.now().getTime() > WARN_BEFORE_MS) return;
-    this.logger.warn({ validUntil }, "42's application secret runs out soon: renew it");
   }
 }
 

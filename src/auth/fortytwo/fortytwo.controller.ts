@@ -7,6 +7,7 @@ import { NotSealable } from '../../common/http/not-sealable.decorator.js';
 import { SessionCookies } from '../session-cookies.js';
 import type { NextStep } from '../sign-in/next-step.js';
 import { FortyTwoRedirectFilter } from './fortytwo-redirect.filter.js';
+import { FortyTwoReturn } from './fortytwo-return.service.js';
 import { FortyTwoSignInService } from './fortytwo-sign-in.service.js';
 import { FortyTwoGuard, FortyTwoStep, type FortyTwoRequest } from './fortytwo.guard.js';
 
@@ -21,6 +22,7 @@ const PAGES: Record<NextStep, string> = { '2fa': '/2fa', 'first-login': '/first-
 export class FortyTwoController {
   constructor(
     private readonly signIn: FortyTwoSignInService,
+    private readonly returning: FortyTwoReturn,
     private readonly cookies: SessionCookies,
   ) {}
 
@@ -34,7 +36,10 @@ export class FortyTwoController {
     throw new TypeError('the guard redirects');
   }
 
-  /** Back from 42: a pending or settled session, and the page where the sign-in goes on. */
+  /**
+   * Back from 42: a pending or settled session, and the page where the sign-in goes on. Who was signed in and went
+   * to link 42, or to prove who they are, goes back to the page that they came from, with the session they had.
+   */
   @Get('42/callback')
   @FortyTwoStep('callback')
   @NotSealable()
@@ -48,6 +53,11 @@ export class FortyTwoController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (request.fortyTwo === undefined) throw new TypeError('the guard leaves what 42 proved');
+    const { purpose } = request.fortyTwo;
+    if (purpose.kind !== 'sign-in') {
+      await reply.redirect(await this.returning.finish(request, request.fortyTwo, purpose, client), 302);
+      return;
+    }
     const { session, next } = await this.signIn.finish(request.fortyTwo, client);
     this.cookies.deliver(reply, session, false);
     await reply.redirect(target(next, request.fortyTwo.returnTo), 302);

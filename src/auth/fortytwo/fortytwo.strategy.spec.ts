@@ -106,6 +106,7 @@ describe('a sign-in with 42', () => {
         },
         jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
         expiresAt: new Date(1_800_000_600_000),
+        purpose: { kind: 'sign-in' },
         returnTo: '/chats?x=1',
         secretValidUntil: expect.any(Date),
       },

@@ -1,8 +1,15 @@
 import PassportFortyTwo from 'passport-42';
+import { CircuitBreaker } from './circuit-breaker.js';
 import { FortyTwoClient, type FortyTwoClientOptions } from './fortytwo.client.js';
 import { FortyTwoError } from './fortytwo.errors.js';
-import { type OAuthRequest, OAuthStateStore, type OAuthStateOptions } from './oauth-state.store.js';
+import {
+  type OAuthRequest,
+  OAuthStateStore,
+  type OAuthStateOptions,
+  type OAuthTransaction,
+} from './oauth-state.store.js';
 import { type FortyTwoProfile, parseProfile } from './profile.js';
+import type { Purpose } from './purpose.js';
 
 export interface FortyTwoStrategyOptions extends FortyTwoClientOptions, OAuthStateOptions {
   authorizeUrl: string;
@@ -13,6 +20,8 @@ export interface FortyTwoStrategyOptions extends FortyTwoClientOptions, OAuthSta
    * 42 takes a code that comes twice for stolen and revokes what the first use got.
    */
   burn: (jti: string, expiresAt: Date) => Promise<boolean>;
+  /** Watches 42; one of its own where it is left out. */
+  breaker?: CircuitBreaker;
   /** Off only if 42 should ever refuse it; the state protects the callback by itself. */
   pkce?: boolean;
 }
@@ -25,6 +34,8 @@ export interface FortyTwoSignIn {
   expiresAt: Date;
   /** A path of this site that the sign-in began with, or null. */
   returnTo: string | null;
+  /** What it is good for. */
+  purpose: Purpose;
   /** When the application's secret at 42 runs out, where known: sign-in stops then. */
   secretValidUntil: Date | null;
 }
@@ -59,6 +70,7 @@ export class FortyTwoStrategy extends PassportFortyTwo {
   // Passport calls `authenticate` on an object made from this one, which `#private` members would not survive.
   private readonly states: OAuthStateStore;
   private readonly client: FortyTwoClient;
+  private readonly breaker: CircuitBreaker;
   private readonly timeoutMs: number;
   private readonly burn: FortyTwoStrategyOptions['burn'];
   private readonly verifySignIn: VerifySignIn;
@@ -81,6 +93,7 @@ export class FortyTwoStrategy extends PassportFortyTwo {
     );
     this.states = states;
     this.client = new FortyTwoClient(options);
+    this.breaker = options.breaker ?? new CircuitBreaker({ now: options.now });
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.burn = options.burn;
     this.verifySignIn = verifySignIn;
@@ -91,14 +104,33 @@ export class FortyTwoStrategy extends PassportFortyTwo {
     else this.finish(request);
   }
 
-  private start(request: FortyTwoRequest, returnTo: unknown): void {
+  /**
+   * For somebody who is signed in: the URL at 42 to go to, with the cookie set that ends the round trip.
+   * @throws FortyTwoError
+   */
+  begin(request: OAuthRequest, purpose: Purpose, returnTo: unknown): Promise<string> {
+    return new Promise((resolve, reject) => {
+      // Passport's callbacks belong to one request each, as those of the guard do.
+      const once = Object.create(this) as FortyTwoStrategy;
+      once.redirect = (url) => resolve(url);
+      once.error = reject;
+      once.start(
+        { ...request, query: {}, appendSetCookie: (header) => request.appendSetCookie(header) },
+        returnTo,
+        purpose,
+      );
+    });
+  }
+
+  private start(request: FortyTwoRequest, returnTo: unknown, purpose?: Purpose): void {
+    if (this.breaker.isOpen) return this.error(tooManyFaults());
     // Without the query: passport-oauth2 takes any request with a `code` or an `error` for the callback.
     const bare: FortyTwoRequest = {
       headers: request.headers,
       query: {},
       appendSetCookie: (header) => request.appendSetCookie(header),
     };
-    super.authenticate(bare, { state: { returnTo } });
+    super.authenticate(bare, { state: { returnTo, purpose } });
   }
 
   private finish(request: FortyTwoRequest): void {
@@ -118,20 +150,47 @@ export class FortyTwoStrategy extends PassportFortyTwo {
     const { code, error, state } = request.query;
     if (error !== undefined) {
       // Told to whoever asks, as it grants nothing; but only a fitting state ends the sign-in that is under way.
-      await this.states.consume(request, state).catch(() => undefined);
-      throw refusal(error);
+      const ended = await this.states.consume(request, state).catch(() => null);
+      throw ended === null ? refusal(error) : refusal(error).endingAt(ended.purpose, ended.returnTo);
     }
-    const { codeVerifier, ...transaction } = await this.states.consume(request, state);
+    // Before the state is spent: with the circuit closed again, the same callback works.
+    if (this.breaker.isOpen) throw tooManyFaults();
+    const transaction = await this.states.consume(request, state);
+    try {
+      return await this.ask42(code, transaction);
+    } catch (thrown) {
+      throw thrown instanceof FortyTwoError
+        ? thrown.endingAt(transaction.purpose, transaction.returnTo)
+        : thrown;
+    }
+  }
+
+  /** @throws FortyTwoError */
+  private async ask42(
+    code: unknown,
+    { codeVerifier, ...transaction }: OAuthTransaction,
+  ): Promise<FortyTwoSignIn> {
     if (typeof code !== 'string' || code === '' || code.length > MAX_CODE_CHARACTERS) {
       throw new FortyTwoError('provider_error', 'the callback carries no usable code');
     }
     if (!(await this.burn(transaction.jti, transaction.expiresAt)))
       throw new FortyTwoError('invalid_state', 'this callback was played before');
-    const deadline = AbortSignal.timeout(this.timeoutMs);
-    const { accessToken, secretValidUntil } = await this.client.exchangeCode(code, codeVerifier, deadline);
-    const profile = parseProfile(await this.client.fetchProfile(accessToken, deadline));
-    return { profile, ...transaction, secretValidUntil };
+    const exchange = async () => {
+      const deadline = AbortSignal.timeout(this.timeoutMs);
+      const { accessToken, secretValidUntil } = await this.client.exchangeCode(code, codeVerifier, deadline);
+      const profile = parseProfile(await this.client.fetchProfile(accessToken, deadline));
+      return { profile, ...transaction, secretValidUntil };
+    };
+    return this.breaker.run(exchange, isFault, tooManyFaults);
   }
+}
+
+function isFault(error: unknown): boolean {
+  return error instanceof FortyTwoError && error.code === 'provider_unavailable';
+}
+
+function tooManyFaults(): FortyTwoError {
+  return new FortyTwoError('provider_unavailable', '42 kept failing and is not asked for a while');
 }
 
 /** @see RFC 6749 §4.1.2.1 */

@@ -50,6 +50,7 @@ describe('OAuthStateStore', () => {
       expiresAt: new Date(START_MS + 600_000),
       returnTo: '/chats',
       codeVerifier: 'the-verifier',
+      purpose: { kind: 'sign-in' },
     });
     expect(request.setCookies).toEqual(['oauth=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
   });

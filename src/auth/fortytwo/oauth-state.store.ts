@@ -1,8 +1,10 @@
 import { createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import type { StateStore } from 'passport-42';
+import { cookieValues } from '../../common/http/cookies.js';
 import { newId } from '../../common/ids.js';
 import { FortyTwoError } from './fortytwo.errors.js';
+import { SIGN_IN, type Purpose } from './purpose.js';
 import { safeReturnTo } from './return-to.js';
 
 export interface OAuthStateOptions {
@@ -29,6 +31,7 @@ export interface OAuthTransaction {
   /** A path of this site, or null. */
   returnTo: string | null;
   codeVerifier: string | null;
+  purpose: Purpose;
 }
 
 const OAUTH_STATE_TTL_SECONDS = 600;
@@ -59,8 +62,8 @@ export class OAuthStateStore implements StateStore {
     _meta: unknown,
     done: (error: Error | null, state?: string) => void,
   ): void {
-    const { returnTo } = (appState ?? {}) as { returnTo?: unknown };
-    this.begin(request, codeVerifier ?? null, safeReturnTo(returnTo))
+    const { returnTo, purpose } = (appState ?? {}) as { returnTo?: unknown; purpose?: Purpose };
+    this.begin(request, codeVerifier ?? null, safeReturnTo(returnTo), purpose)
       .then((state) => done(null, state))
       .catch(done);
   }
@@ -71,10 +74,15 @@ export class OAuthStateStore implements StateStore {
   }
 
   /** Sets the cookie. @returns the state to send along */
-  async begin(request: OAuthRequest, codeVerifier: string | null, returnTo: string | null): Promise<string> {
+  async begin(
+    request: OAuthRequest,
+    codeVerifier: string | null,
+    returnTo: string | null,
+    purpose: Purpose = SIGN_IN,
+  ): Promise<string> {
     const state = randomBytes(32).toString('base64url');
     const nowSeconds = Math.floor(this.options.now() / 1000);
-    const token = await new EncryptJWT({ state, codeVerifier, returnTo })
+    const token = await new EncryptJWT({ state, codeVerifier, returnTo, purpose })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: TYP })
       .setJti(newId())
       .setIssuedAt(nowSeconds)
@@ -111,14 +119,25 @@ export class OAuthStateStore implements StateStore {
         currentDate: new Date(this.options.now()),
       });
       // Ours by its key and type, so its claims are what `begin` wrote.
-      const { jti, exp, state, codeVerifier, returnTo } = payload as typeof payload & {
+      const { jti, exp, state, codeVerifier, returnTo, purpose } = payload as typeof payload & {
         jti: string;
         exp: number;
         state: string;
         codeVerifier: string | null;
         returnTo: string | null;
+        /** A round trip of the version before says none. */
+        purpose?: Purpose;
       };
-      return { state, transaction: { jti, expiresAt: new Date(exp * 1000), returnTo, codeVerifier } };
+      return {
+        state,
+        transaction: {
+          jti,
+          expiresAt: new Date(exp * 1000),
+          returnTo,
+          codeVerifier,
+          purpose: purpose ?? SIGN_IN,
+        },
+      };
     } catch (cause) {
       throw new FortyTwoError('invalid_state', 'the cookie is expired or not ours', cause);
     }
@@ -134,10 +153,7 @@ export class OAuthStateStore implements StateStore {
 
 /** @returns null also when there are several: which one the browser meant cannot be known (RFC 6265bis §5.4) */
 function onlyCookie(header: string | undefined, name: string): string | null {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
-  const values = pairs
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
+  const values = cookieValues(header, name);
   return values.length === 1 ? (values[0] ?? null) : null;
 }
 

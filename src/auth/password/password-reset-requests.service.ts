@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import { Clock } from '../../common/time/clock.js';
+import { firstRow } from '../../database/rows.js';
 import { Limits } from '../../limits/limits.service.js';
 import { MailOutbox } from '../../mail/mail-outbox.service.js';
 import { MailWorker } from '../../mail/mail-worker.service.js';
@@ -51,8 +52,19 @@ export class PasswordResetRequests implements OnModuleInit {
     const account = await this.accounts.findForSignIn(email);
     if (account === null || account.user.suspendedAt !== null) return;
     const userId = account.user.id;
+    if (account.user.emailVerifiedAt === null && (await opensOnlyElsewhere(tx, userId))) return;
     const { token, expiresAt } = await this.tokens.issue(tx, 'reset_password', { userId, email });
     await this.outbox.enqueue(tx, email, { kind: 'reset_password', token }, expiresAt);
     await this.log.record(tx, { type: 'password_reset_requested', userId, client });
   }
+}
+
+/**
+ * 42 does not verify addresses: whoever gave somebody else's there would, with a link to it, share an account with its
+ * owner. People of 42 verify their address here first; what nobody but an admin has made has no other way in.
+ */
+async function opensOnlyElsewhere(tx: EntityManager, userId: string): Promise<boolean> {
+  const sql = `SELECT 1 FROM identities WHERE user_id = $1
+    AND NOT EXISTS (SELECT 1 FROM passwords WHERE passwords.user_id = $1)`;
+  return (await firstRow(tx, sql, [userId])) !== null;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
+import { rows } from '../../database/rows.js';
 import { networkOf } from '../../limits/core/network.js';
 import { Limits } from '../../limits/limits.service.js';
 import { SignInLimits } from '../../limits/sign-in-limits.service.js';
@@ -70,10 +71,21 @@ export class PasswordReset {
     });
     const owner = user === null ? null : await this.tokens.burn(tx, 'reset_password', token);
     if (owner === null || owner.email !== user?.email) throw new InvalidToken();
+    if (user.emailVerifiedAt === null) await this.unlinkAll(tx, userId, client);
     await this.accounts.setPassword(tx, userId, hashed);
     await this.tokens.revoke(tx, userId, 'reset_password', 'change_email');
     await this.verification.confirm(tx, owner, client);
     await this.log.record(tx, { type: 'password_reset', userId, client });
     return this.sessions.endAll(tx, userId, 'password_reset');
+  }
+
+  /**
+   * Until now nobody had shown that the address is theirs: whoever registered with somebody else's and linked an
+   * account of their own elsewhere must not come back in that way once its owner has taken over.
+   */
+  private async unlinkAll(tx: EntityManager, userId: string, client: ClientInfo): Promise<void> {
+    const sql = 'DELETE FROM identities WHERE user_id = $1 RETURNING provider';
+    for (const { provider } of await rows<{ provider: string }>(tx, sql, [userId]))
+      await this.log.record(tx, { type: 'identity_unlinked', userId, client, details: { provider } });
   }
 }

@@ -9,6 +9,8 @@ export type NoticeName =
   | 'session_stolen'
   | 'email_change_requested'
   | 'email_changed'
+  | 'identity_linked'
+  | 'identity_unlinked'
   | 'keys_changed'
   | 'keys_reset';
 

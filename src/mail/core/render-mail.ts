@@ -51,6 +51,14 @@ const NOTICES: Record<NoticeName, { subject: string; what: string }> = {
     subject: 'The e-mail address of your account was changed',
     what: 'Your account now has another e-mail address. Mail about it no longer comes here.',
   },
+  identity_linked: {
+    subject: 'A 42 account was linked',
+    what: 'Your account can now be signed in to with a 42 account. You can unlink it in the settings.',
+  },
+  identity_unlinked: {
+    subject: 'Your 42 account was unlinked',
+    what: 'Your account can no longer be signed in to with 42.',
+  },
   keys_changed: {
     subject: 'Your message keys were changed',
     what: 'New keys were registered for your messages, signed by the ones before.',
