@@ -78,7 +78,7 @@ export class AccountsService {
   }
 
   /**
-   * Marks the address verified that the mail was sent to, once. A first admin's address brings the role with it.
+   * Marks the address verified that the mail was sent to, once.
    * @returns false where the account has another address by now, or verified this one before.
    */
   async verifyEmail(tx: EntityManager, userId: string, email: string): Promise<boolean> {
@@ -88,9 +88,7 @@ export class AccountsService {
         { id: userId, email, emailVerifiedAt: IsNull(), deletedAt: IsNull() },
         { emailVerifiedAt: this.clock.now() },
       );
-    if (marked.affected === 0) return false;
-    await this.promoteFirst(tx, userId, email);
-    return true;
+    return marked.affected === 1;
   }
 
   /**
@@ -104,18 +102,25 @@ export class AccountsService {
     if (user === null) return undefined;
     const change = { email, emailVerifiedAt: this.clock.now() };
     await refuseTaken(() => tx.getRepository(UserEntity).update({ id: userId }, change));
-    await this.promoteFirst(tx, userId, email);
     return user.email;
   }
 
-  /** A first admin's verified address brings the role with it. */
-  private async promoteFirst(tx: EntityManager, userId: string, email: string): Promise<void> {
-    if (!this.config.adminEmails.includes(email)) return;
+  /**
+   * A first admin's verified address brings the role with it, once the account is known to be in the hands of whoever
+   * reads that mail: the link was opened in its own session, or all other ways in were just taken away.
+   */
+  async promoteFirst(tx: EntityManager, userId: string, email: string): Promise<void> {
+    if (!this.isFirstAdmin(email)) return;
     const promoted = await tx
       .getRepository(UserEntity)
       .update({ id: userId, role: 'user' }, { role: 'admin' });
     if (promoted.affected === 1)
       await this.securityLog.record(tx, { type: 'role_changed', userId, details: { role: 'admin' } });
+  }
+
+  /** `ADMIN_EMAILS` names the address. */
+  isFirstAdmin(email: string): boolean {
+    return this.config.adminEmails.includes(email);
   }
 
   /** One query, whether the address is known or not. Suspended accounts are found: they are told so, once proven. */

@@ -30,7 +30,7 @@ export class UserAdministration {
   ): Promise<UserEntity> {
     if (password !== undefined)
       this.policy.require(password, { username, email, displayName: displayName ?? null });
-    const hashed = password === undefined ? null : await this.hasher.hash(password);
+    const hashed = password === undefined ? null : await this.hasher.hash(password, actor.userId);
     return this.dataSource.transaction(async (tx) => {
       const user = await this.accounts.create(tx, {
         username,

@@ -20,6 +20,14 @@ describe.each(BROWSERS)('a script in a page with HttpOnly cookies, sending %j', 
     expect((await browser.post('/auth/refresh', {})).status).toBe(200);
   });
 
+  it('cannot do so with an Authorization header beside the cookie either', async () => {
+    const { browser } = await signUp(server);
+    for (const authorization of ['x', 'Bearer x', `Bearer ${browser.cookies.get('jwt')?.value}`])
+      expect(
+        await browser.post('/auth/refresh', { tokens: 'body' }, { ...headers, authorization }),
+      ).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+  });
+
   it.each(['skip', 'enable', 'verify'])('cannot have the tokens of 2fa/%s', async (step) => {
     const { browser } = await register(server);
     const body = { tokens: 'body', ...(step === 'skip' ? {} : { code: '123456' }) };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFortyTwo, signInWith42 } from '../support/forty-two.js';
 import { PASSWORD, register, signUp, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -6,6 +6,7 @@ import { drain, mailTo, newestMail, tokenIn } from './mailbox.js';
 
 const CONFIRM = /^Confirm your e-mail address$/;
 const BOSS = 'boss@example.org';
+const PRODUCTION = { NODE_ENV: 'production', ALLOW_INSECURE_HTTP: 'true', BCRYPT_COST: '10' };
 let server: TestApp;
 let fortyTwo: Awaited<ReturnType<typeof startFortyTwo>>;
 beforeAll(async () => {
@@ -118,20 +119,53 @@ describe('an account that goes', () => {
 });
 
 describe('the first admin', () => {
-  it('has the role with the verified address in production, and not before', async () => {
-    const production = await startTestApp({
-      NODE_ENV: 'production',
-      ALLOW_INSECURE_HTTP: 'true',
-      BCRYPT_COST: '10',
+  let production: TestApp;
+  beforeEach(async () => {
+    production = await startTestApp({
+      ...PRODUCTION,
       ADMIN_EMAILS: BOSS,
     });
+  });
+  afterEach(() => production.close());
+
+  const roleOf = async ({ browser }: Pick<Person, 'browser'>): Promise<string> =>
+    (await browser.get('/auth/me')).body.user.role;
+  const bossLink = async (): Promise<string> => tokenIn(await newestMail(production, BOSS, CONFIRM));
+
+  it('has the role with the address verified in the own session in production, and not before', async () => {
     const person = await register(production, { email: BOSS });
-    const role = async (): Promise<string> => (await person.browser.get('/auth/me')).body.user.role;
-    expect(await role()).toBe('user');
-    const token = tokenIn(await newestMail(production, BOSS, CONFIRM));
-    await production.browser().post('/auth/email/verify', { token });
-    expect(await role()).toBe('admin');
-    await production.close();
+    expect(await roleOf(person)).toBe('user');
+    expect((await person.browser.post('/auth/email/verify', { token: await bossLink() })).status).toBe(204);
+    expect(await roleOf(person)).toBe('admin');
+  });
+
+  it('does not lend the role to a stranger who registered with the address, by a click on our mail', async () => {
+    const stranger = await register(production, { email: BOSS });
+    const somebody = await register(production);
+    const token = await bossLink();
+    expect((await somebody.browser.post('/auth/email/verify', { token })).status).toBe(204);
+    expect(await roleOf(stranger)).toBe('user');
+    expect(await roleOf(somebody)).toBe('user');
+  });
+
+  it('takes the account from such a stranger by a new password, with every way in that they left', async () => {
+    const stranger = await signUp(production, { email: BOSS });
+    await production.browser().post('/auth/email/verify', { token: await bossLink() });
+    await production.database.query(
+      "INSERT INTO identities (provider, subject, user_id, created_at) VALUES ('42', '4711', $1, now())",
+      [stranger.user.id],
+    );
+    await production.browser().post('/auth/password/forgot', { email: BOSS });
+    const token = tokenIn(await newestMail(production, BOSS, /Set a new password/));
+    const newPassword = 'copper violin meadow falcon';
+    expect((await production.browser().post('/auth/password/reset', { token, newPassword })).status).toBe(
+      204,
+    );
+    expect((await stranger.browser.get('/auth/me')).status).toBe(401);
+    const owner = production.browser();
+    await owner.post('/auth/login', { email: BOSS, password: newPassword });
+    expect(await roleOf({ browser: owner })).toBe('admin');
+    expect(await production.database.query('SELECT 1 FROM identities')).toEqual([]);
   });
 });
 

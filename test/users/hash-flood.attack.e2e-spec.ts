@@ -4,17 +4,17 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let server: TestApp;
 beforeAll(async () => {
-  server = await startTestApp({ BCRYPT_COST: '10' });
+  server = await startTestApp({ BCRYPT_COST: '8' });
 });
 afterAll(() => server.close());
 
 it('keeps everything else responsive while sign-ins queue, and refuses what is over the bound', async () => {
   const hasher = server.app.get(PasswordHasher);
-  const end = new AbortController();
   const flood: Promise<unknown>[] = [];
   const fill = (): void => {
+    // Every one in a lane of its own, as from a botnet: no lane is long enough to make room.
     while (hasher.waiting < 256)
-      flood.push(hasher.verify('wrong password', null, end.signal).catch(() => null));
+      flood.push(hasher.verify('wrong password', null, `lane-${flood.length}`).catch(() => null));
   };
   fill();
   const refill = setInterval(fill, 1);
@@ -38,7 +38,6 @@ it('keeps everything else responsive while sign-ins queue, and refuses what is o
   expect(times.toSorted((a, b) => a - b)[times.length >> 1]).toBeLessThan(100);
 
   clearInterval(refill);
-  end.abort();
   await Promise.all([...flood, ...signIns]);
   const body = { email: 'nobody@example.org', password: 'wrong password' };
   expect((await server.browser().post('/auth/login', body)).status).toBe(401);

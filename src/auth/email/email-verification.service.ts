@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
+import type { Principal } from '../../common/http/principal.js';
 import { Unauthenticated } from '../../common/problem/common.errors.js';
 import { networkOf } from '../../limits/core/network.js';
 import { Limits } from '../../limits/limits.service.js';
@@ -41,12 +42,14 @@ export class EmailVerification {
 
   /**
    * Of the account's address, or of the one that it is to have.
+   * @param caller who is signed in where the link was opened. Only the account itself gets a role with its address: a
+   * stranger may have registered with it, and its owner clicks on what comes from us.
    * @throws InvalidToken also where the account has another address by now; EmailTaken; RateLimited
    */
-  async verify(token: string, client: ClientInfo): Promise<void> {
+  async verify(token: string, client: ClientInfo, caller: Pick<Principal, 'userId'> | null): Promise<void> {
     const network = networkOf(client.ip);
     await this.limits.requireLeft('mail-token-ip', network);
-    const isValid = await this.dataSource.transaction((tx) => this.burn(tx, token, client));
+    const isValid = await this.dataSource.transaction((tx) => this.burn(tx, token, client, caller));
     if (isValid) return;
     await this.limits.spend('mail-token-ip', network);
     throw new InvalidToken();
@@ -58,7 +61,12 @@ export class EmailVerification {
       await this.log.record(tx, { type: 'email_verified', userId, client });
   }
 
-  private async burn(tx: EntityManager, token: string, client: ClientInfo): Promise<boolean> {
+  private async burn(
+    tx: EntityManager,
+    token: string,
+    client: ClientInfo,
+    caller: Pick<Principal, 'userId'> | null,
+  ): Promise<boolean> {
     for (const purpose of ['verify_email', 'change_email'] as const) {
       const found = await this.tokens.find(tx, purpose, token);
       if (found === null) continue;
@@ -67,8 +75,9 @@ export class EmailVerification {
       await tx.query(sql, [found.userId]);
       const owner = await this.tokens.burn(tx, purpose, token);
       if (owner === null) return false;
-      if (purpose === 'change_email') return this.change.confirm(tx, owner, client);
-      await this.confirm(tx, owner, client);
+      if (purpose === 'verify_email') await this.confirm(tx, owner, client);
+      else if (!(await this.change.confirm(tx, owner, client))) return false;
+      if (caller?.userId === owner.userId) await this.accounts.promoteFirst(tx, owner.userId, owner.email);
       return true;
     }
     return false;

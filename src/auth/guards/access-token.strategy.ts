@@ -41,7 +41,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
     throw new TypeError('the jwt strategy validates in authenticate');
   }
 
-  private async decide(request: FastifyRequest): Promise<Principal | null> {
+  /** Who a request acts for; null without a valid token of a session that has not ended. */
+  async decide(request: FastifyRequest): Promise<Principal | null> {
     const token = this.read(request);
     const principal = token === null ? null : await this.tokens.verify(token);
     if (principal === null || (await this.revocations.isRevoked(principal.sessionId))) return null;

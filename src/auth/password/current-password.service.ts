@@ -22,7 +22,7 @@ export class CurrentPassword {
   async prove(userId: string, password: string): Promise<HashedPassword> {
     await this.limits.requireLeft('password-user', userId);
     const stored = await this.accounts.findPassword(userId);
-    const { ok } = await this.hasher.verify(password, stored);
+    const { ok } = await this.hasher.verify(password, stored, userId);
     if (!ok || stored === null) {
       await this.limits.spend('password-user', userId);
       throw new InvalidCredentials();

@@ -29,8 +29,9 @@ export class PasswordChange {
   ) {}
 
   /**
-   * All other sessions end, and reset links that are still about work no more, nor does the link to an address that was asked for. Who has come through 42 and has no
-   * password has no current one either, and sets the first through "forgot password".
+   * All other sessions end, and reset links that are still about work no more, nor does the link to an address that
+   * was asked for. Who has come through 42 and has no password has no current one either, and sets the first through
+   * "forgot password".
    * @throws InvalidCredentials, WeakPassword, RateLimited
    */
   async change(by: Principal, current: string, next: string, client: ClientInfo): Promise<void> {
@@ -38,7 +39,7 @@ export class PasswordChange {
     if (user === null) throw new Unauthenticated();
     const old = await this.current.prove(by.userId, current);
     this.policy.require(next, user, '/newPassword');
-    const hashed = await this.hasher.hash(next);
+    const hashed = await this.hasher.hash(next, by.userId);
     let isChanged = false;
     await this.sessions.afterCommit(async (tx) => {
       isChanged = await this.replace(tx, by.userId, old, hashed);

@@ -45,7 +45,7 @@ export class PasswordReset {
       throw new InvalidToken();
     }
     this.policy.require(next, user, '/newPassword');
-    const hashed = await this.hasher.hash(next);
+    const hashed = await this.hasher.hash(next, network);
     await this.sessions.afterCommit((tx) => this.replace(tx, user.id, token, hashed, client));
     // Strangers may have locked the account for new places: its owner comes back in from here.
     if (user.email !== null) await this.signInLimits.vouch({ email: user.email, ip: client.ip });
@@ -71,10 +71,13 @@ export class PasswordReset {
     });
     const owner = user === null ? null : await this.tokens.burn(tx, 'reset_password', token);
     if (owner === null || owner.email !== user?.email) throw new InvalidToken();
-    if (user.emailVerifiedAt === null) await this.unlinkAll(tx, userId, client);
+    // Also where the address is verified but somebody else may have opened the link: with it comes the role.
+    const brings = user.role === 'user' && this.accounts.isFirstAdmin(owner.email);
+    if (user.emailVerifiedAt === null || brings) await this.unlinkAll(tx, userId, client);
     await this.accounts.setPassword(tx, userId, hashed);
     await this.tokens.revoke(tx, userId, 'reset_password', 'change_email');
     await this.verification.confirm(tx, owner, client);
+    await this.accounts.promoteFirst(tx, userId, owner.email);
     await this.log.record(tx, { type: 'password_reset', userId, client });
     return this.sessions.endAll(tx, userId, 'password_reset');
   }

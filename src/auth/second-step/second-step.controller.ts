@@ -50,7 +50,7 @@ export class SecondStepController {
   async generate(@CurrentUser() user: Principal): Promise<GeneratedView> {
     const account = await this.accounts.findActive(user.userId);
     if (account === null) throw new Unauthenticated();
-    const secret = await this.twoFactor.generate(user.userId);
+    const secret = await this.secondStep.generate(user);
     const url = otpauthUrl(secret, ISSUER, account.email ?? account.username);
     return { secret, otpauthUrl: url, qrCode: await toDataURL(url) };
   }
@@ -78,6 +78,7 @@ export class SecondStepController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettledView> {
     const session = await this.secondStep.skip(user, client);
+    if (session === null) return { next: 'home' };
     return { next: 'home', ...this.cookies.deliver(reply, session, body.tokens === 'body') };
   }
 

@@ -5,8 +5,10 @@ import type { Principal } from '../../common/http/principal.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import type { RecoveryCode } from '../../two-fa/core/recovery-codes.js';
+import type { TotpSecret } from '../../two-fa/core/totp.js';
 import { TwoFactorRequired } from '../../two-fa/two-fa.errors.js';
 import { TwoFactorService, type SecondFactorProof } from '../../two-fa/two-factor.service.js';
+import { SessionProof } from '../reauthentication/session-proof.service.js';
 import type { IssuedSession } from '../sessions/issued-session.js';
 import { RevocationView } from '../sessions/revocation-view.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -22,16 +24,24 @@ export class SecondStepService {
     private readonly twoFactor: TwoFactorService,
     private readonly sessions: SessionsService,
     private readonly view: RevocationView,
+    private readonly proof: SessionProof,
     private readonly log: SecurityLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws TwoFactorEnabled, TwoFactorNotGenerated, InvalidCode, SecondFactorLocked */
+  /** @throws TwoFactorEnabled; ReauthenticationRequired */
+  async generate(by: Principal): Promise<TotpSecret> {
+    await this.requireOwner(by);
+    return this.twoFactor.generate(by.userId);
+  }
+
+  /** @throws TwoFactorEnabled, TwoFactorNotGenerated, InvalidCode, SecondFactorLocked, ReauthenticationRequired */
   async enable(
     by: Principal,
     code: string,
     client: ClientInfo,
   ): Promise<{ session: IssuedSession; recoveryCodes: RecoveryCode[] }> {
+    await this.requireOwner(by);
     const enabled = await this.twoFactor.enable({ ...by, client }, code, async (tx, recoveryCodes) => ({
       session: await this.sessions.settle(tx, by, OTP_PROVEN, client),
       recoveryCodes,
@@ -49,18 +59,22 @@ export class SecondStepService {
     return session;
   }
 
-  /** @throws TwoFactorRequired where the policy or the account asks for the second step. */
-  async skip(by: Principal, client: ClientInfo): Promise<IssuedSession> {
+  /**
+   * @returns null where the session is settled already: a short-lived token of one buys no refresh token.
+   * @throws TwoFactorRequired where the policy or the account asks for the second step.
+   */
+  async skip(by: Principal, client: ClientInfo): Promise<IssuedSession | null> {
     if (this.config.twoFactorPolicy === 'required') throw new TwoFactorRequired();
     const session = await this.dataSource.transaction(async (tx) => {
       // Held until the session stands: 2FA that is turned on at this moment is not skipped.
       await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [by.userId]);
       if (await this.twoFactor.isEnabled(by.userId, tx)) throw new TwoFactorRequired();
+      if (by.tfa) return null;
       const settled = await this.sessions.settle(tx, by, [], client);
       await this.log.record(tx, { type: 'two_factor_skipped', ...by, client });
       return settled;
     });
-    this.view.add(by.sessionId);
+    if (session !== null) this.view.add(by.sessionId);
     return session;
   }
 
@@ -71,6 +85,14 @@ export class SecondStepService {
       return this.sessions.endAll(tx, by.userId, 'two_factor_disabled', by.sessionId);
     });
     for (const id of ended) this.view.add(id);
+  }
+
+  /**
+   * A pending session is minutes old. In a settled one, whoever found it must not make their own authenticator the
+   * account's second factor.
+   */
+  private async requireOwner(by: Principal): Promise<void> {
+    if (by.tfa) await this.proof.require(by);
   }
 
   async regenerateRecoveryCodes(by: Principal, code: string, client: ClientInfo): Promise<RecoveryCode[]> {

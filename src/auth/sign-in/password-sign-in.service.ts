@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import { firstRow } from '../../database/rows.js';
+import { networkOf } from '../../limits/core/network.js';
 import { SignInLimits } from '../../limits/sign-in-limits.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
@@ -29,7 +30,7 @@ export class PasswordSignInService {
     client: ClientInfo,
   ): Promise<SignedIn> {
     this.policy.require(password, { username, email });
-    const hashed = await this.hasher.hash(password);
+    const hashed = await this.hasher.hash(password, networkOf(client.ip));
     const user = await this.dataSource.transaction(async (tx) => {
       const created = await this.accounts.create(tx, { username, email, emailVerified: false });
       await this.accounts.setPassword(tx, created.id, hashed);
@@ -46,9 +47,13 @@ export class PasswordSignInService {
    */
   async login(email: string, password: string, client: ClientInfo): Promise<SignedIn> {
     const candidate = { email, ip: client.ip };
+    const lane = networkOf(client.ip);
     await this.limits.requireOpen(candidate);
     const account = await this.accounts.findForSignIn(email);
-    const { ok, needsRehash } = await this.hasher.verify(password, account?.password ?? null);
+    // Asked again when it is its turn: of hundreds at once from one address, those after the quota cost no hash.
+    const { ok, needsRehash } = await this.hasher.verify(password, account?.password ?? null, lane, () =>
+      this.limits.requireOpen(candidate),
+    );
     if (!ok || account?.password == null) {
       await this.log.recordAlone({
         type: 'sign_in_failed',
@@ -61,7 +66,7 @@ export class PasswordSignInService {
     }
     await this.limits.succeeded(candidate);
     const { user, password: stored } = account;
-    const hash = needsRehash ? await this.renewHash(user.id, password, stored.hash) : stored.hash;
+    const hash = needsRehash ? await this.renewHash(user.id, password, stored.hash, lane) : stored.hash;
     return this.signIn.firstFactorProven(user, 'password', client, (tx) => requireHash(tx, user.id, hash));
   }
 
@@ -69,13 +74,18 @@ export class PasswordSignInService {
    * Only in the place of the hash that was checked: a password that was changed meanwhile stays changed.
    * @returns the hash that the password has now.
    */
-  private async renewHash(userId: string, password: string, old: PasswordHash): Promise<PasswordHash> {
-    const { scheme, hash } = await this.hasher.hash(password);
+  private async renewHash(
+    userId: string,
+    password: string,
+    old: PasswordHash,
+    lane: string,
+  ): Promise<PasswordHash> {
+    const { scheme, hash } = await this.hasher.hash(password, lane);
     const sql = 'UPDATE passwords SET scheme = $3, hash = $4 WHERE user_id = $1 AND hash = $2 RETURNING 1';
     if ((await firstRow(this.dataSource, sql, [userId, old, scheme, hash])) !== null) return hash;
     // Somebody was faster: another sign-in that has renewed it too, or a new password.
     const stored = await this.accounts.findPassword(userId);
-    return stored !== null && (await this.hasher.verify(password, stored)).ok ? stored.hash : old;
+    return stored !== null && (await this.hasher.verify(password, stored, lane)).ok ? stored.hash : old;
   }
 }
 

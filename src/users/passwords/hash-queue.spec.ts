@@ -12,13 +12,13 @@ function gate(): { work: () => Promise<void>; open: () => void } {
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('HashQueue', () => {
-  it('runs no more at once than it may, and the rest in their order', async () => {
+  it('runs no more at once than it may, and the rest of a lane in its order', async () => {
     const queue = new HashQueue(2, 10);
     const order: number[] = [];
     let most = 0;
     await Promise.all(
       [1, 2, 3, 4, 5, 6].map((n) =>
-        queue.run(async () => {
+        queue.run('lane', async () => {
           order.push(n);
           most = Math.max(most, queue.running);
           await settle();
@@ -33,36 +33,63 @@ describe('HashQueue', () => {
   it('refuses with 503 and retry-after once its bound is reached, and takes work again afterwards', async () => {
     const queue = new HashQueue(1, 2);
     const { work, open } = gate();
-    const accepted = [queue.run(work), queue.run(work), queue.run(work)];
+    const accepted = [queue.run('a', work), queue.run('a', work), queue.run('a', work)];
     expect([queue.running, queue.waiting]).toEqual([1, 2]);
-    const refused = await queue.run(work).catch((error: unknown) => error);
+    const refused = await queue.run('a', work).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ServiceUnavailable);
     expect(refused).toMatchObject({ status: 503, extras: { headers: { 'retry-after': '5' } } });
     open();
     await Promise.all(accepted);
-    expect(await queue.run(async () => 'served')).toBe('served');
+    expect(await queue.run('a', async () => 'served')).toBe('served');
+  });
+
+  it('lets lanes take turns, however long one of them is', async () => {
+    const queue = new HashQueue(1, 100);
+    const order: string[] = [];
+    const add = (lane: string): Promise<void> =>
+      queue.run(lane, async () => {
+        order.push(lane);
+      });
+    const flood = Array.from({ length: 20 }, () => add('flood'));
+    await Promise.all([...flood, add('ada'), add('ada'), add('bob')]);
+    expect(order.slice(0, 8)).toEqual(['flood', 'flood', 'ada', 'bob', 'flood', 'ada', 'flood', 'flood']);
+    expect(order).toHaveLength(23);
+  });
+
+  it('makes room in the longest lane where it is full', async () => {
+    const queue = new HashQueue(1, 4);
+    const { work, open } = gate();
+    const flood = Array.from({ length: 5 }, () => queue.run('flood', work));
+    const outcomes = Promise.allSettled(flood);
+    const ada = queue.run('ada', async () => 'served');
+    expect(queue.waiting).toBe(4);
+    // Two of three each: nobody is pushed out to make them equal, and nobody is let in twice.
+    const bob = queue.run('bob', async () => 'served');
+    open();
+    expect(await Promise.all([ada, bob])).toEqual(['served', 'served']);
+    expect((await outcomes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+    expect([queue.running, queue.waiting]).toEqual([0, 0]);
+  });
+
+  it('refuses who would make their own lane the longest', async () => {
+    const queue = new HashQueue(1, 2);
+    const { work, open } = gate();
+    const accepted = [queue.run('running', work), queue.run('a', work), queue.run('b', work)];
+    await expect(queue.run('a', work)).rejects.toBeInstanceOf(ServiceUnavailable);
+    await expect(queue.run('c', work)).rejects.toBeInstanceOf(ServiceUnavailable);
+    open();
+    await Promise.all(accepted);
   });
 
   it('frees the slot of work that fails', async () => {
     const queue = new HashQueue(1, 2);
-    await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(queue.running).toBe(0);
-  });
-
-  it('forgets work that was given up while it waited', async () => {
-    const queue = new HashQueue(1, 1);
-    const { work, open } = gate();
-    const first = queue.run(work);
-    const abort = new AbortController();
-    const given = queue.run(() => Promise.reject(new Error('ran')), abort.signal);
-    abort.abort(new Error('gone'));
-    await expect(given).rejects.toThrow('gone');
-    expect(queue.waiting).toBe(0);
-    const next = queue.run(async () => 'next');
-    open();
-    await first;
-    expect(await next).toBe('next');
-    await expect(queue.run(work, abort.signal)).rejects.toThrow('gone');
+    await expect(queue.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(queue.running).toBe(0);
   });
 });

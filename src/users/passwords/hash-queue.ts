@@ -1,19 +1,27 @@
 import { ServiceUnavailable } from '../../common/problem/common.errors.js';
 
 interface Waiting {
+  readonly lane: string;
   start(): void;
+  refuse(reason: Error): void;
 }
 
 /** What a full queue tells clients to wait, in seconds: by then a good part of it is worked off. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Runs at most `concurrency` pieces of work at once, first come first served, and lets at most `capacity` wait.
- * Without a bound a flood of sign-ins would queue for minutes and take the thread pool from everything else.
+ * Runs at most `concurrency` pieces of work at once and lets at most `capacity` wait. Without a bound a flood of
+ * sign-ins would queue for minutes and take the thread pool from everything else.
+ *
+ * Whoever waits stands in a lane, such as the network that the request came from; lanes take turns, so that a flood in
+ * one delays the others by one piece of work and not by its length (fair queueing, RFC 970). Where the queue is full,
+ * the newest of the longest lane makes room for somebody in a shorter one.
  */
 export class HashQueue {
-  private readonly queue: Waiting[] = [];
+  /** In the order of their turns; a lane that is empty is gone. */
+  private readonly lanes = new Map<string, Waiting[]>();
   private runningCount = 0;
+  private waitingCount = 0;
 
   constructor(
     private readonly concurrency: number,
@@ -25,16 +33,12 @@ export class HashQueue {
   }
 
   get waiting(): number {
-    return this.queue.length;
+    return this.waitingCount;
   }
 
-  /**
-   * @param signal gives the place in the queue up; work that has begun is finished.
-   * @throws ServiceUnavailable where the queue is full: nothing was done.
-   */
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
-    if (this.runningCount >= this.concurrency) await this.turn(signal);
+  /** @throws ServiceUnavailable where the queue is full: nothing was done. */
+  async run<T>(lane: string, work: () => Promise<T>): Promise<T> {
+    if (this.runningCount >= this.concurrency) await this.turn(lane);
     else this.runningCount += 1;
     try {
       return await work();
@@ -44,27 +48,39 @@ export class HashQueue {
   }
 
   /** Waits until a slot is handed over; the slot stays counted, so that no newcomer slips in between. */
-  private turn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.queue.length >= this.capacity) throw new ServiceUnavailable(RETRY_AFTER_SECONDS);
+  private turn(lane: string): Promise<void> {
+    if (this.waitingCount >= this.capacity) this.makeRoom(lane);
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.queue.splice(this.queue.indexOf(waiting), 1);
-        reject(signal?.reason as Error);
-      };
-      const waiting: Waiting = {
-        start: () => {
-          signal?.removeEventListener('abort', leave);
-          resolve();
-        },
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.queue.push(waiting);
+      const queue = this.lanes.get(lane) ?? [];
+      queue.push({ lane, start: resolve, refuse: reject });
+      this.lanes.set(lane, queue);
+      this.waitingCount += 1;
     });
   }
 
+  /** @throws ServiceUnavailable where no lane is longer than the newcomer's would be. */
+  private makeRoom(lane: string): void {
+    const [longest, queue] = [...this.lanes].reduce((a, b) => (b[1].length > a[1].length ? b : a));
+    const own = this.lanes.get(lane)?.length ?? 0;
+    if (queue.length <= own + 1) throw new ServiceUnavailable(RETRY_AFTER_SECONDS);
+    const newest = queue.pop();
+    if (queue.length === 0) this.lanes.delete(longest);
+    this.waitingCount -= 1;
+    newest?.refuse(new ServiceUnavailable(RETRY_AFTER_SECONDS));
+  }
+
   private passOn(): void {
-    const next = this.queue.shift();
-    if (next === undefined) this.runningCount -= 1;
-    else next.start();
+    const [turn] = this.lanes;
+    if (turn === undefined) {
+      this.runningCount -= 1;
+      return;
+    }
+    const [lane, queue] = turn;
+    const next = queue.shift();
+    // To the end of the round, or out of it.
+    this.lanes.delete(lane);
+    if (queue.length > 0) this.lanes.set(lane, queue);
+    this.waitingCount -= 1;
+    next?.start();
   }
 }

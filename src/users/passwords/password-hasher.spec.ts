@@ -11,6 +11,8 @@ const SECRETS = {
   DATABASE_URL: 'postgres://localhost/unused',
 };
 
+const LANE = 'lane';
+
 function hasher(environment: Record<string, string> = {}): PasswordHasher {
   return new PasswordHasher(loadConfig({ ...SECRETS, BCRYPT_COST: '4', ...environment }));
 }
@@ -27,35 +29,44 @@ afterEach(() => {
 
 describe('PasswordHasher', () => {
   it('accepts the right password and no other', async () => {
-    const stored = await hasher().hash('lantern gravel otter');
+    const stored = await hasher().hash('lantern gravel otter', LANE);
     expect(stored.scheme).toBe('bcrypt-hmac-sha256-v1:4');
     expect(stored.hash).toMatch(/^\$2b\$04\$/);
-    expect(await hasher().verify('lantern gravel otter', stored)).toEqual({ ok: true, needsRehash: false });
-    expect(await hasher().verify('lantern gravel Otter', stored)).toEqual({ ok: false, needsRehash: false });
+    expect(await hasher().verify('lantern gravel otter', stored, LANE)).toEqual({
+      ok: true,
+      needsRehash: false,
+    });
+    expect(await hasher().verify('lantern gravel Otter', stored, LANE)).toEqual({
+      ok: false,
+      needsRehash: false,
+    });
   });
 
   it('tells passwords apart that differ behind the 72nd byte or behind a NUL', async () => {
-    const long = await hasher().hash(`${'a'.repeat(100)}B`);
-    expect((await hasher().verify(`${'a'.repeat(100)}C`, long)).ok).toBe(false);
-    const nul = await hasher().hash('lantern\0gravel');
-    expect((await hasher().verify('lantern\0otter!', nul)).ok).toBe(false);
+    const long = await hasher().hash(`${'a'.repeat(100)}B`, LANE);
+    expect((await hasher().verify(`${'a'.repeat(100)}C`, long, LANE)).ok).toBe(false);
+    const nul = await hasher().hash('lantern\0gravel', LANE);
+    expect((await hasher().verify('lantern\0otter!', nul, LANE)).ok).toBe(false);
   });
 
   it('takes composed and decomposed spellings for the same password', async () => {
-    const stored = await hasher().hash('caf\u00e9 lantern otter');
-    expect((await hasher().verify('cafe\u0301 lantern otter', stored)).ok).toBe(true);
+    const stored = await hasher().hash('caf\u00e9 lantern otter', LANE);
+    expect((await hasher().verify('cafe\u0301 lantern otter', stored, LANE)).ok).toBe(true);
   });
 
   it('accepts nothing under another pepper', async () => {
-    const stored = await hasher().hash('lantern gravel otter');
+    const stored = await hasher().hash('lantern gravel otter', LANE);
     const other = hasher({ PASSWORD_PEPPER: 'q'.repeat(32) });
-    expect((await other.verify('lantern gravel otter', stored)).ok).toBe(false);
+    expect((await other.verify('lantern gravel otter', stored, LANE)).ok).toBe(false);
   });
 
   it('asks for a new hash when the cost has changed, after the right password only', async () => {
-    const stored = await hasher({ BCRYPT_COST: '5' }).hash('lantern gravel otter');
-    expect(await hasher().verify('lantern gravel otter', stored)).toEqual({ ok: true, needsRehash: true });
-    expect(await hasher().verify('wrong', stored)).toEqual({ ok: false, needsRehash: false });
+    const stored = await hasher({ BCRYPT_COST: '5' }).hash('lantern gravel otter', LANE);
+    expect(await hasher().verify('lantern gravel otter', stored, LANE)).toEqual({
+      ok: true,
+      needsRehash: true,
+    });
+    expect(await hasher().verify('wrong', stored, LANE)).toEqual({ ok: false, needsRehash: false });
   });
 
   it.each<[string, HashedPassword | null | 'old' | 'today']>([
@@ -67,15 +78,19 @@ describe('PasswordHasher', () => {
     const today = hasher({ BCRYPT_COST: '8' });
     const old = hasher({ BCRYPT_COST: '5' });
     const stored =
-      kind === 'old' ? await old.hash('right') : kind === 'today' ? await today.hash('right') : kind;
+      kind === 'old'
+        ? await old.hash('right', LANE)
+        : kind === 'today'
+          ? await today.hash('right', LANE)
+          : kind;
     const work = countWork();
-    expect((await today.verify('wrong', stored)).ok).toBe(false);
+    expect((await today.verify('wrong', stored, LANE)).ok).toBe(false);
     expect(work()).toBe(2 ** 8);
   });
 
   it('spends on an unknown user the time that it spends on a known one', async () => {
     const subject = hasher({ BCRYPT_COST: '9' });
-    const stored = await subject.hash('lantern gravel otter');
+    const stored = await subject.hash('lantern gravel otter', LANE);
     const fastest = { known: Infinity, unknown: Infinity };
     for (let i = 0; i < 10; i++) {
       for (const [name, value] of [
@@ -83,7 +98,7 @@ describe('PasswordHasher', () => {
         ['unknown', null],
       ] as const) {
         const began = performance.now();
-        await subject.verify('wrong', value);
+        await subject.verify('wrong', value, LANE);
         fastest[name] = Math.min(fastest[name], performance.now() - began);
       }
     }

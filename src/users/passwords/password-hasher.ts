@@ -58,21 +58,32 @@ export class PasswordHasher {
     return this.queue.waiting;
   }
 
-  /** @throws ServiceUnavailable where too many wait. */
-  async hash(password: string, signal?: AbortSignal): Promise<HashedPassword> {
-    const hash = await this.queue.run(() => bcrypt.hash(this.peppered(password), this.cost), signal);
+  /**
+   * @param lane who takes turns with others while many wait: the network or the account that asks.
+   * @throws ServiceUnavailable where too many wait.
+   */
+  async hash(password: string, lane: string): Promise<HashedPassword> {
+    const hash = await this.queue.run(lane, () => bcrypt.hash(this.peppered(password), this.cost));
     return { scheme: `${ALGORITHM}:${this.cost}`, hash: hash as PasswordHash };
   }
 
   /**
    * Compares in the same time whether there is a stored hash or not, and whatever cost up to today's it was made with.
    * @param stored null for an unknown user or one without a password.
-   * @throws ServiceUnavailable where too many wait.
+   * @param lane as for {@link hash}.
+   * @param beforehand is asked when it is its turn, so that what was refused meanwhile costs no hash.
+   * @throws ServiceUnavailable where too many wait, and what `beforehand` throws.
    */
-  verify(password: string, stored: HashedPassword | null, signal?: AbortSignal): Promise<PasswordVerdict> {
+  verify(
+    password: string,
+    stored: HashedPassword | null,
+    lane: string,
+    beforehand?: () => Promise<void>,
+  ): Promise<PasswordVerdict> {
     const cost = stored === null ? null : costOf(stored.scheme);
     const peppered = this.peppered(password);
-    return this.queue.run(async () => {
+    return this.queue.run(lane, async () => {
+      await beforehand?.();
       if (stored === null || cost === null) {
         await bcrypt.compare(peppered, nobodys(this.cost));
         return { ok: false, needsRehash: false };
@@ -81,7 +92,7 @@ export class PasswordHasher {
       // 2^c + (2^c + 2^(c+1) + … + 2^(today-1)) = 2^today: an old hash does not tell that the account exists.
       for (let step = cost; step < this.cost; step++) await bcrypt.compare(peppered, nobodys(step));
       return { ok, needsRehash: ok && cost !== this.cost };
-    }, signal);
+    });
   }
 
   private peppered(password: string): string {
