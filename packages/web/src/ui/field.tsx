@@ -28,14 +28,14 @@ interface FieldProps {
 export function Field({ label, value, hint, error, trailing, type = 'text', ...input }: FieldProps) {
   const id = useId();
   const notes = [hint === undefined ? '' : `${id}-hint`, error ? `${id}-error` : ''].join(' ').trim();
+  // Any of these types will do; the union of all inputs tells them apart by roles that are not used here.
+  const attributes: Record<string, unknown> = { ...input, type };
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <div class="input">
         <input
-          {...input}
-          // Any of ours: the union of all inputs' types narrows by roles that are not used here.
-          type={type as 'text'}
+          {...attributes}
           id={id}
           value={value.value}
           onInput={(event) => (value.value = event.currentTarget.value)}
