@@ -12,7 +12,9 @@ export type ClientCode =
   | 'timeout'
   /** The answer is not what a Sealgate server sends. */
   | 'bad_response'
-  /** A sealed answer was refused, twice. */
+  /** The server cannot open what was sealed to it, not with its newest keys either. */
+  | 'invalid_sealed_request'
+  /** A sealed answer was refused: somebody between changed it. Whether the request was done is not known. */
   | 'sealed_response_refused'
   /** The key log does not prove what the server says: see `alarm`. Nothing was used. */
   | 'key_log_alarm'

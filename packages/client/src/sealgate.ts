@@ -12,6 +12,7 @@ import { hasCode } from './errors.js';
 import { Events } from './events/events.js';
 import { Http } from './http/http.js';
 import { plainTransport } from './http/plain-transport.js';
+import { sealedTransport } from './http/sealed-transport.js';
 import { SessionState } from './http/session-state.js';
 import { Contacts } from './keys/contacts.js';
 import { KeyMaking } from './keys/key-making.js';
@@ -35,6 +36,9 @@ import { browser } from './storage/browser-globals.js';
 
 /** Silent for two heartbeats and a bit. */
 const SILENCE_MS = 45_000;
+
+/** How often a sealed client asks for messages. */
+const POLL_MS = 3_000;
 
 /** One person's way to one Sealgate server. */
 export class Sealgate {
@@ -64,7 +68,8 @@ export class Sealgate {
     this.settings = settings;
     const { storage, retry } = settings;
     const session = new SessionState(storage, settings.tokensInBody);
-    const http = new Http(plainTransport(settings), session, retry, () => this.signedOut());
+    const transport = settings.sealed ? sealedTransport(settings) : plainTransport(settings);
+    const http = new Http(transport, session, retry, () => this.signedOut());
     this.http = http;
     const account = new Account(http, storage);
     const alarms = new Alarms(storage, this.emitter);
@@ -106,6 +111,7 @@ export class Sealgate {
       ...settings,
       silenceMs: SILENCE_MS,
       baseDelayMs: retry.baseDelayMs,
+      pollMs: settings.sealed ? POLL_MS : null,
     });
     browser.addEventListener?.('online', () => this.sending.flushSoon(0));
   }

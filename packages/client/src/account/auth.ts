@@ -17,12 +17,14 @@ export class Auth {
     readonly email: string;
     readonly password: string;
   }): Promise<SignedIn> {
-    return this.begin('/auth/register', account);
+    const { username, email, password } = account;
+    return this.begin('/auth/register', { username, email, password });
   }
 
   /** Proves the first factor. With `next: 'home'` the session is complete; with `'2fa'` see `twoFactor.verify`. */
   login(credentials: { readonly email: string; readonly password: string }): Promise<SignedIn> {
-    return this.begin('/auth/login', credentials);
+    const { email, password } = credentials;
+    return this.begin('/auth/login', { email, password });
   }
 
   /** Who is signed in; also while the second step is open. @throws SealgateError `unauthenticated` */

@@ -13,6 +13,8 @@ export interface EventSourceOptions {
   /** The server sends something at least every 20 s; a stream silent for longer than this is dead. */
   readonly silenceMs: number;
   readonly baseDelayMs: number;
+  /** Polls for messages instead, sealed, so often. */
+  readonly pollMs: number | null;
 }
 
 const MAX_DELAY_MS = 30_000;

@@ -6,11 +6,13 @@ import type { Contacts } from '../keys/contacts.js';
 import type { Chats } from '../messages/chats.js';
 import type { Chat, MessageRow } from '../messages/message-types.js';
 import type { Opener } from '../messages/opener.js';
-import { type EventSourceOptions, ReconnectingEventSource } from './event-source.js';
+import { type EventSourceHandler, type EventSourceOptions, ReconnectingEventSource } from './event-source.js';
 import type { ConnectOptions, EventData, EventsApi, EventType, SealgateEvent } from './event-types.js';
+import { PollingSource } from './polling-source.js';
 import type { RawEvent } from './sse-parser.js';
 
 const PLACE = 'last-event-id';
+const INBOX = 'inbox-cursor';
 
 const OF_THIS_DEVICE: ReadonlySet<EventType> = new Set([
   'connection',
@@ -93,7 +95,7 @@ export class Events implements EventsApi {
   ): Promise<void> {
     const storage = await this.account.storage();
     const kept = resume ? ((await storage.get(PLACE)) as string | undefined) : undefined;
-    const source = new ReconnectingEventSource(this.http, this.options, lastEventId ?? kept ?? null, {
+    const handler: EventSourceHandler = {
       event: async (raw) => {
         const event = await this.understand(raw);
         if (event === null) return;
@@ -105,7 +107,8 @@ export class Events implements EventsApi {
         this.parts.onConnected();
       },
       waiting: (retryInMs) => this.emitter.emit('connection', { state: 'waiting', retryInMs }),
-    });
+    };
+    const source = await this.source(lastEventId ?? kept ?? null, handler);
     try {
       await source.follow(signal);
       await this.parts.onSessionEnded();
@@ -119,12 +122,23 @@ export class Events implements EventsApi {
     }
   }
 
+  private async source(lastEventId: string | null, handler: EventSourceHandler) {
+    const { pollMs } = this.options;
+    if (pollMs === null) return new ReconnectingEventSource(this.http, this.options, lastEventId, handler);
+    const storage = await this.account.storage();
+    const place = {
+      read: async () => (await storage.get(INBOX)) as string | undefined,
+      write: (cursor: string) => storage.write([[INBOX, cursor]]),
+    };
+    return new PollingSource(this.http, await this.account.id(), place, handler, pollMs);
+  }
+
   /** What an event means, with what it changes here already done. Unknown types are left to newer clients. */
   private async understand({ event: type, data, id }: RawEvent): Promise<SealgateEvent | null> {
     const parsed: unknown = JSON.parse(data);
     switch (type) {
       case 'message':
-        return { type, id, data: await this.openRow(parsed as MessageRow) };
+        return { type, id, data: await this.openRow(parsed as MessageRow, id !== null) };
       case 'chat': {
         const chat = parsed as EventData['chat'];
         if ('left' in chat) this.told.delete(chat.id);
@@ -150,8 +164,9 @@ export class Events implements EventsApi {
     }
   }
 
-  private async openRow(row: MessageRow) {
-    const before = this.told.get(row.chatId);
+  /** @param inOrder the stream tells of every message of a chat; a poll leaves out the own ones. */
+  private async openRow(row: MessageRow, inOrder: boolean) {
+    const before = inOrder ? this.told.get(row.chatId) : undefined;
     const [item] = await this.parts.opener.open([row], () => before ?? null);
     if (item === undefined) throw new TypeError('there is an item for every row');
     this.told.set(row.chatId, Math.max(before ?? 0, row.seq));

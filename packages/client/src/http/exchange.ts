@@ -6,6 +6,8 @@ export interface Exchange {
   readonly body?: Readonly<Record<string, unknown>> | undefined;
   /** Goes along where the tokens are in bodies. */
   readonly accessToken?: string | undefined;
+  /** Whether doing it twice does no harm. GET is; others say so where the server makes them safe. */
+  readonly idempotent?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

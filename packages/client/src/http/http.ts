@@ -8,8 +8,6 @@ import type { SessionRecord, SessionState, Tokens } from './session-state.js';
 export interface Call extends Omit<Exchange, 'accessToken'> {
   /** `none`: without the session, and a `401` stands. */
   readonly auth?: 'session' | 'none';
-  /** Whether asking again does no harm. GET is; others say so where the server makes them safe. */
-  readonly idempotent?: boolean;
 }
 
 /** How often and how long calls are repeated. */
