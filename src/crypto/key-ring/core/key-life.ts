@@ -13,11 +13,10 @@ export const PUBLISHED_BEFORE_USE_SECONDS = 15 * 60;
  * For how long a retired key still verifies or opens, in seconds. Access tokens: their 15 minutes, and 5 for clocks that
  * differ. Sealed requests: whoever cached the key set, or holds a request back, has a day.
  */
-const READABLE_FOR_SECONDS: Record<KeyPurpose, number> = {
+const READABLE_FOR_SECONDS: Record<RotatingPurpose, number> = {
   'access-token': 20 * 60,
   'sealed-encryption': 24 * 3600,
   'sealed-signature': 24 * 3600,
-  'key-log': Infinity,
 };
 
 /** Every use of a key, in the order in which people are shown them. */
@@ -48,7 +47,7 @@ export interface KeyLife {
 
 /** When a retired key stops to verify and to open; null while it is in use or waits. */
 export function readableUntil({ purpose, state, retiredAt }: KeyLife): Date | null {
-  if (state !== 'retired' || retiredAt === null) return null;
+  if (state !== 'retired' || retiredAt === null || !isRotating(purpose)) return null;
   return addSeconds(retiredAt, READABLE_FOR_SECONDS[purpose]);
 }
 
