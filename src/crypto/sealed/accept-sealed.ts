@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BODY_LIMIT_BYTES } from '../../common/http/json-body.js';
 import { isSealable } from '../../common/http/not-sealable.decorator.js';
 import { isSealed } from '../../common/http/sealed.js';
-import type { SealedRequests } from './sealed-requests.service.js';
+import { UnsupportedMediaType } from '../../common/problem/common.errors.js';
+import { isSealedRoute, type SealedRequests } from './sealed-requests.service.js';
 import { NotSealableRoute } from './sealed.errors.js';
 
 /** Token, path, key and the JSON around the body. */
@@ -26,7 +27,10 @@ export function acceptSealed(fastify: FastifyInstance, sealed: SealedRequests): 
     done();
   });
   fastify.addHook('preValidation', async (request, reply) => {
-    if (!isJose(request)) return;
+    if (!isJose(request)) {
+      if (isSealedRoute(request)) throw new UnsupportedMediaType('Send application/jose.');
+      return;
+    }
     // A GET has no body that anybody reads: refused like any other, and not taken for a plain request.
     const jwe = typeof request.body === 'string' ? request.body : '';
     await reply.type('application/jose').send(await sealed.answer(request, jwe));

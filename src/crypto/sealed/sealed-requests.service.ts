@@ -12,6 +12,11 @@ import { InvalidSealedRequest } from './sealed.errors.js';
 /** Where sealed requests go that hide their path, or have no body to carry them. */
 export const SEALED_ROUTE = 'api/sealed';
 
+/** Sent to where the path inside decides. */
+export function isSealedRoute({ method, routeOptions }: FastifyRequest): boolean {
+  return method === 'POST' && routeOptions.url === `/${SEALED_ROUTE}`;
+}
+
 /** Requests and answers that only this server and the client can read. @see messages.md §6 */
 @Injectable()
 export class SealedRequests {
@@ -38,8 +43,7 @@ export class SealedRequests {
    * @throws InvalidSealedRequest
    */
   async answer(carrier: FastifyRequest, jwe: string): Promise<string> {
-    const isOpenTarget = carrier.method === 'POST' && carrier.routeOptions.url === `/${SEALED_ROUTE}`;
-    const target = isOpenTarget ? null : { method: carrier.method, path: carrier.originalUrl };
+    const target = isSealedRoute(carrier) ? null : { method: carrier.method, path: carrier.originalUrl };
     const request = await this.opening.open(jwe, target);
     if ('refused' in request) {
       this.outcomes.inc({ outcome: request.refused });

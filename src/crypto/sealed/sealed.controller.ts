@@ -2,7 +2,6 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/http/decorators.js';
 import { NotSealable } from '../../common/http/not-sealable.decorator.js';
-import { UnsupportedMediaType } from '../../common/problem/common.errors.js';
 import { SEALED_ROUTE } from './sealed-requests.service.js';
 
 const JWE = { type: 'string', description: 'JWE compact serialization (RFC 7516 §7.1).' } as const;
@@ -24,7 +23,6 @@ export class SealedController {
   @ApiBody({ schema: JWE })
   @ApiOkResponse({ content: { 'application/jose': { schema: JWE } } })
   open(): void {
-    // Whatever is application/jose has its answer before it could come here.
-    throw new UnsupportedMediaType('Send application/jose.');
+    throw new TypeError('what is sealed is answered before the handler, and the rest refused');
   }
 }
