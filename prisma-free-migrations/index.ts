@@ -13,6 +13,7 @@ import { Limits1700000000012 } from './0012-limits.js';
 import { Mail1700000000013 } from './0013-mail.js';
 import { SealedRequests1700000000014 } from './0014-sealed-requests.js';
 import { ChangeEmail1700000000015 } from './0015-change-email.js';
+import { AppendOnlyLog1700000000016 } from './0016-append-only-log.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Mail1700000000013,
   SealedRequests1700000000014,
   ChangeEmail1700000000015,
+  AppendOnlyLog1700000000016,
 ];

@@ -38,6 +38,7 @@ import { Reauthentication } from './reauthentication/reauthentication.service.js
 import { SessionProof } from './reauthentication/session-proof.service.js';
 import { SecondStepController } from './second-step/second-step.controller.js';
 import { SecondStepService } from './second-step/second-step.service.js';
+import { AllSecurityEventsController } from './security-log/all-security-events.controller.js';
 import { SecurityEventsController } from './security-log/security-events.controller.js';
 import { SessionCookies } from './session-cookies.js';
 import { RefreshService } from './sessions/refresh.service.js';
@@ -68,6 +69,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     ReauthenticationController,
     SecondStepController,
     SecurityEventsController,
+    AllSecurityEventsController,
     JwksController,
   ],
   providers: [

@@ -15,6 +15,12 @@ export interface SecurityEvent {
   details?: Record<string, unknown>;
 }
 
+/** Which lines; what is left out does not count. */
+export interface EventFilter {
+  userId?: string | undefined;
+  type?: string | undefined;
+}
+
 /** Append-only record of what happened to an account. */
 @Injectable()
 export class SecurityLog {
@@ -49,16 +55,15 @@ export class SecurityLog {
     await tx.getRepository(SecurityEventEntity).update({ userId }, { ip: null, userAgent: null });
   }
 
-  /** A user's own events, newest first. */
+  /** Newest first. */
   async list<Item>(
-    userId: string,
+    { userId, type }: EventFilter,
     query: PageQuery,
     toItem: (row: SecurityEventEntity) => Item,
   ): Promise<Page<Item>> {
-    const found = this.dataSource
-      .getRepository(SecurityEventEntity)
-      .createQueryBuilder('event')
-      .where('event.userId = :userId', { userId });
+    const found = this.dataSource.getRepository(SecurityEventEntity).createQueryBuilder('event');
+    if (userId !== undefined) found.andWhere('event.userId = :userId', { userId });
+    if (type !== undefined) found.andWhere('event.type = :type', { type });
     if (query.cursor !== undefined)
       found.andWhere('event.id < :after', { after: decodeCursor(query.cursor, ['string'])[0] });
     const page = await found
