@@ -1,7 +1,6 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyRing } from '../../src/crypto/key-ring/key-ring.service.js';
-import { ServerKeyStore } from '../../src/crypto/key-ring/server-key-store.js';
 import { signUp } from '../support/people.js';
 import { PUBLIC_URL, startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
@@ -120,7 +119,7 @@ describe('verifying access tokens with nothing but the JWKS', () => {
     const { browser } = await signUp(server);
     expect((await browser.get('/auth/me')).status).toBe(200);
     const kid = decodeProtectedHeader(cookieOf(browser, 'jwt')).kid;
-    await server.app.get(ServerKeyStore).revoke(kid ?? '');
+    await server.app.get(KeyRing).revoke(kid ?? '');
     await until(1_000, async () => (await browser.get('/auth/me')).status === 401);
     const { keys } = (await server.browser().get(PATH)).body;
     expect(keys.map((key: { kid: string }) => key.kid)).not.toContain(kid);

@@ -4,7 +4,7 @@ import { Clock } from '../../common/time/clock.js';
 import { NotificationBus } from '../../database/notification-bus.js';
 import { isReadable, type RotatingPurpose } from './core/key-life.js';
 import type { RingKey } from './ring-key.js';
-import { SERVER_KEYS_CHANGED, ServerKeyStore, type Rotation } from './server-key-store.js';
+import { SERVER_KEYS_CHANGED, ServerKeyStore, type Revocation, type Rotation } from './server-key-store.js';
 import type { KeyPurpose, KeyState } from './server-key.entity.js';
 
 export type { RingKey } from './ring-key.js';
@@ -77,6 +77,13 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
     const rotation = await this.store.rotate(purpose, this.active(purpose).kid);
     await this.read();
     return rotation;
+  }
+
+  /** Takes a key out of use at once, on every replica. @throws KeyRingRefusal */
+  async revoke(kid: string): Promise<Revocation> {
+    const revocation = await this.store.revoke(kid);
+    await this.read();
+    return revocation;
   }
 
   /**
