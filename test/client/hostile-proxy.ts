@@ -14,6 +14,7 @@ export interface Passing {
   status: number;
   /** Text; parsed and made again by whoever changes it. */
   body: string;
+  headers: IncomingMessage['headers'];
 }
 
 /** Stands between client and server: sees everything, and may change or swallow answers. */
@@ -62,7 +63,11 @@ export async function startHostileProxy(upstream: string): Promise<HostileProxy>
       answer.pipe(outgoing);
       return;
     }
-    const passing: Passing = { status: answer.statusCode ?? 500, body: await textOf(answer) };
+    const passing: Passing = {
+      status: answer.statusCode ?? 500,
+      body: await textOf(answer),
+      headers: answer.headers,
+    };
     if (swallowing.times > 0 && swallowing.which(request)) {
       swallowing.times -= 1;
       incoming.socket.destroy();

@@ -22,6 +22,9 @@ export interface RetryOptions {
 
 const MAX_DELAY_MS = 10_000;
 
+/** Too many requests, and what a gateway says of a server that is just not there. */
+const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 /** Calls with the session: renews it once when it has expired, repeats what may be repeated, and types the errors. */
 export class Http {
   constructor(
@@ -129,7 +132,7 @@ export class Http {
   private delayAfter(error: unknown, attempt: number): number | null {
     if (hasCode(error, 'network', 'timeout')) return backoffMs(attempt, this.retry.baseDelayMs, MAX_DELAY_MS);
     if (!(error instanceof SealgateError) || error.code === 'second_factor_locked') return null;
-    if (error.status !== 429 && error.status !== 503) return null;
+    if (error.status === null || !BUSY.has(error.status)) return null;
     const seconds = error.retryAfter ?? 0;
     if (seconds > this.retry.maxRetryAfter) return null;
     return Math.max(seconds * 1000, backoffMs(attempt, this.retry.baseDelayMs, MAX_DELAY_MS));
