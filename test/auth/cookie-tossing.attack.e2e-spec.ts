@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../support/browser.js';
 import { signUp, type Person } from '../support/people.js';
 import { rawRequest } from '../support/raw-request.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -72,6 +73,64 @@ describe('a cookie that a sibling domain set beside ours', () => {
       `Cookie: =jwt=${cookieOf(mallory.browser, 'jwt')}`,
     ]);
     expect(answer.status).toBe(401);
+  });
+});
+
+describe('a cookie whose name only looks like ours', () => {
+  it.each(['\u00a0', '\u0085', '\u00c2\u00a0'])(
+    'is none of ours with the bytes of %j before it',
+    async (blank) => {
+      const [own, tossed] = [cookieOf(victim.browser, 'jwt'), cookieOf(mallory.browser, 'jwt')];
+      const alone = await rawRequest(server.baseUrl, [
+        'GET /auth/me HTTP/1.1',
+        `Cookie: ${blank}jwt=${tossed}`,
+      ]);
+      expect(alone.status).toBe(401);
+      const both = [
+        `${blank}jwt=${tossed}; jwt=${own}`,
+        `jwt=${own}; ${blank}jwt=${tossed}`,
+        `jwt${blank}=${tossed}; jwt=${own}`,
+      ];
+      for (const cookie of both) {
+        const answer = await rawRequest(server.baseUrl, ['GET /auth/me HTTP/1.1', `Cookie: ${cookie}`]);
+        expect(answer.status).toBe(200);
+        expect(answer.body).toContain(victim.user.username);
+      }
+    },
+  );
+});
+
+describe('signing out with a refresh cookie that a sibling domain has set beside ours', () => {
+  it('ends every session that is shown and clears the cookie wherever it may stand', async () => {
+    const gate = await startTestApp({ PUBLIC_URL: 'https://gate.example.org' });
+    try {
+      const [owner, other] = [await signUp(gate), await signUp(gate)];
+      const [jwt, refresh] = ['__Host-jwt', '__Secure-refresh'].map((name) => cookieOf(owner.browser, name));
+      const tossed = cookieOf(other.browser, '__Secure-refresh');
+      const cookie = `__Host-jwt=${jwt}; __Secure-refresh=${tossed}; __Secure-refresh=${refresh}`;
+      const post = (path: string): Promise<Answer> => gate.browser().post(path, {}, { cookie });
+      expect((await post('/auth/refresh')).status).toBe(400);
+      const out = await post('/auth/logout');
+      expect(out.status).toBe(204);
+      for (const { browser } of [owner, other]) {
+        expect((await browser.get('/auth/me')).status).toBe(401);
+        expect((await browser.post('/auth/refresh', {})).status).toBe(401);
+      }
+      for (const domain of ['gate.example.org', 'example.org'])
+        for (const path of ['/', '/auth', '/auth/refresh'])
+          expect(out.setCookies).toContainEqual(
+            expect.stringMatching(
+              new RegExp(
+                `^__Secure-refresh=; (?=.*Domain=${domain}(;|$))(?=.*Path=${path}(;|$))(?=.*Max-Age=0)`,
+              ),
+            ),
+          );
+      expect(out.setCookies).toContain(
+        '__Secure-refresh=; Path=/auth; Max-Age=0; HttpOnly; Secure; SameSite=Strict',
+      );
+    } finally {
+      await gate.close();
+    }
   });
 });
 

@@ -15,6 +15,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser, Public } from '../../common/http/decorators.js';
+import { TakesDuplicateCookies } from '../../common/http/duplicate-cookies.decorator.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
 import { IdPageQuery } from '../../common/http/paging.js';
 import type { Principal } from '../../common/http/principal.js';
@@ -57,9 +58,10 @@ export class SessionsController {
     return { ...this.cookies.deliver(reply, session, inBody), expiresIn: session.expiresIn };
   }
 
-  /** Also with an expired or missing token: whoever wants to be out, is. */
+  /** Also with an expired, missing or doubled token: whoever wants to be out, is. */
   @Post('logout')
   @Public()
+  @TakesDuplicateCookies()
   @HttpCode(204)
   async logout(
     @Body() body: RefreshBody,
@@ -106,11 +108,13 @@ export class SessionsController {
     request: FastifyRequest,
     refreshToken: string | undefined,
   ): Promise<Pick<Principal, 'userId' | 'sessionId'>[]> {
-    const access = bearerToken(request) ?? this.cookies.readAccess(request);
-    const refresh = refreshToken ?? this.cookies.readRefresh(request);
+    const found = this.cookies.readAll(request);
+    const bearer = bearerToken(request);
+    const access = bearer === null ? found.access : [bearer];
+    const refresh = refreshToken === undefined ? found.refresh : [refreshToken];
     const claims = [
-      access === null ? null : this.accessTokens.verifyIgnoringExpiry(access),
-      refresh === null ? null : await this.refreshes.owner(refresh),
+      ...access.map((token) => this.accessTokens.verifyIgnoringExpiry(token)),
+      ...(await Promise.all(refresh.map((token) => this.refreshes.owner(token)))),
     ];
     return claims.filter((claim) => claim !== null);
   }

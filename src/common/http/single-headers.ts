@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { MalformedRequest } from '../problem/common.errors.js';
+import { parseCookies } from './cookies.js';
+import { takesDuplicateCookies } from './duplicate-cookies.decorator.js';
 
 /** Headers that decide who is asking or how the body is read: twice means that two readers may disagree. */
 const SINGLE = new Set([
@@ -22,13 +24,13 @@ export function refuseDuplicates(request: FastifyRequest, cookieNames: ReadonlyS
   }
   for (const [name, value] of Object.entries(request.query ?? {}))
     if (Array.isArray(value)) throw new MalformedRequest(`The query has ${JSON.stringify(name)} twice.`);
-  if (request.headers.cookie !== undefined) refuseDuplicateCookies(request.headers.cookie, cookieNames);
+  const { cookie } = request.headers;
+  if (cookie !== undefined && !takesDuplicateCookies(request)) refuseDuplicateCookies(cookie, cookieNames);
 }
 
 function refuseDuplicateCookies(header: string, names: ReadonlySet<string>): void {
   const seen = new Set<string>();
-  for (const pair of header.split(';')) {
-    const name = pair.slice(0, Math.max(pair.indexOf('='), 0)).trim();
+  for (const { name } of parseCookies(header)) {
     if (!names.has(name)) continue;
     if (seen.has(name)) throw new MalformedRequest(`The cookie ${name} stands there twice.`);
     seen.add(name);
