@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsNotEmpty, IsString, Matches, MaxLength, ValidateBy, ValidateIf } from 'class-validator';
+import { isEmail, IsNotEmpty, IsString, Matches, MaxLength, ValidateBy, ValidateIf } from 'class-validator';
+import { parseAvatarUrl } from './avatar-url.js';
 import { DISPLAY_NAME_MAX, isDisplayName, normalizeDisplayName } from './display-name.js';
 import { USERNAME } from './username.js';
 
@@ -12,21 +13,40 @@ export const MayBeAbsent = (): PropertyDecorator =>
 export const IsUsername = (): PropertyDecorator =>
   applyDecorators(
     IsString(),
-    Matches(USERNAME, { message: '$property must be 3 to 32 characters of a-z, 0-9, "_", "." and "-"' }),
+    Matches(USERNAME, {
+      message:
+        '$property must be 3 to 32 characters of a-z, 0-9, "_", "." and "-", with a letter or digit among them',
+    }),
   );
 
-/** An address without the blanks of a careless paste, in lower case: `A@x.org` and `a@x.org` are one account. */
+/**
+ * An address without the blanks of a careless paste, in lower case: `A@x.org` and `a@x.org` are one account. ASCII
+ * letters alone: `toLowerCase()` would turn U+212A, the sign for kelvin, into the `k` of somebody else's address.
+ */
 export function normalizeEmail(email: string): string {
-  return email.trim().toLowerCase();
+  return email.trim().replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** An e-mail address in a body, normalised. ASCII only: most mail servers take no other, and look-alikes stay out. */
+/**
+ * ASCII only: most mail servers take no other, and look-alikes stay out. No quoted local part: it may hold blanks,
+ * commas and `@`, which programs on the way read differently (RFC 5321 §4.1.2 advises against them).
+ */
+export function isEmailAddress(value: unknown): boolean {
+  // The alphabet first: the library fails on half a character instead of refusing it.
+  return typeof value === 'string' && /^[\x21\x23-\x7e]{3,254}$/.test(value) && isEmail(value);
+}
+
+/** An e-mail address in a body, normalised. */
 export const IsEmailAddress = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizeEmail(value) : value)),
-    IsEmail({ allow_utf8_local_part: false }),
-    Matches(/^[\x21-\x7e]*$/, { message: '$property must be written in ASCII' }),
-    MaxLength(254),
+    ValidateBy({
+      name: 'isEmailAddress',
+      validator: {
+        validate: isEmailAddress,
+        defaultMessage: () => '$property must be an e-mail address of at most 254 ASCII characters',
+      },
+    }),
   );
 
 /** A password in a body, of any Unicode; the policy counts and judges. The bound only keeps nonsense out. */
@@ -43,7 +63,22 @@ export const IsDisplayName = (): PropertyDecorator =>
       validator: {
         validate: (value: unknown) => typeof value === 'string' && isDisplayName(value),
         defaultMessage: () =>
-          `$property must be 1 to ${DISPLAY_NAME_MAX} characters, without control characters`,
+          `$property must be 1 to ${DISPLAY_NAME_MAX} characters, with none that cannot be seen`,
+      },
+    }),
+  );
+
+/** The address of a picture in a body, as {@link parseAvatarUrl} writes it. */
+export const IsAvatarUrl = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (parseAvatarUrl(value) ?? '') : value,
+    ),
+    ValidateBy({
+      name: 'isAvatarUrl',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && value !== '',
+        defaultMessage: () => '$property must be a plain URL on https://cdn.intra.42.fr/',
       },
     }),
   );

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { newId } from '../common/ids.js';
+import { ValidationFailed } from '../common/problem/common.errors.js';
 import { Clock } from '../common/time/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { firstRow } from '../database/rows.js';
@@ -10,7 +11,7 @@ import { presentableName } from './display-name.js';
 import { PasswordEntity } from './passwords/password.entity.js';
 import type { HashedPassword, PasswordHash } from './passwords/password-hasher.js';
 import { UserEntity, type Role } from './user.entity.js';
-import { usernameDigest } from './username.js';
+import { isReservedUsername, usernameDigest } from './username.js';
 import { EmailTaken, UsernameTaken } from './users.errors.js';
 
 export interface NewAccount {
@@ -41,9 +42,15 @@ export class AccountsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws UsernameTaken, EmailTaken; the transaction is then broken and rolls back. */
+  /**
+   * @throws UsernameTaken, EmailTaken; the transaction is then broken and rolls back. ValidationFailed for a reserved
+   * name, which only admins give and only the first of them takes.
+   */
   async create(tx: EntityManager, account: NewAccount): Promise<UserEntity> {
     const now = this.clock.now();
+    const role = account.role ?? this.firstRole(account);
+    if (account.role === undefined && role !== 'admin' && isReservedUsername(account.username))
+      throw new ValidationFailed([{ pointer: '/username', detail: 'username is reserved' }]);
     const user = tx.getRepository(UserEntity).create({
       id: newId(),
       username: account.username,
@@ -51,7 +58,7 @@ export class AccountsService {
       emailVerifiedAt: account.emailVerified && account.email !== null ? now : null,
       displayName: presentableName(account.displayName, account.username),
       avatarUrl: account.avatarUrl ?? null,
-      role: account.role ?? this.firstRole(account),
+      role,
       suspendedAt: null,
       secondStepSettledAt: null,
       createdAt: now,

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsUrl, Matches, MaxLength, ValidateIf } from 'class-validator';
-import { IsDisplayName, IsEmailAddress, IsPassword, MayBeAbsent } from './account-fields.js';
+import { Matches, ValidateIf } from 'class-validator';
+import { IsAvatarUrl, IsDisplayName, IsEmailAddress, IsPassword, MayBeAbsent } from './account-fields.js';
 
 /** One of the two: the account's password, or a code of its second step. None within 5 minutes of a sign-in with 42. */
 export class ProofBody {
@@ -25,8 +25,7 @@ export class UpdateProfileBody extends ProofBody {
 
   /** Null takes the picture away. Others' browsers load it, so it stands on 42's server only and tracks nobody. */
   @ValidateIf((_: unknown, value: unknown) => value !== undefined && value !== null)
-  @IsUrl({ protocols: ['https'], require_protocol: true, host_whitelist: ['cdn.intra.42.fr'] })
-  @MaxLength(512)
+  @IsAvatarUrl()
   avatarUrl?: string | null;
 
   /** Takes `password` or `code` with it. The old one counts until the owner of the new one follows the link. */

@@ -13,7 +13,7 @@ const PATH = '/api/crypto/backup';
 const OPAQUE = {
   z: 1,
   a: { '': [1.5, -0.1, 1e21, null, true] },
-  text: '\u0000 ﬀ \ud800 "',
+  text: '\u0000 ﬀ \ud83e\udda6 "',
   long: 'x'.repeat(50),
 };
 

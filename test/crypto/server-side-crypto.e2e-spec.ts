@@ -171,7 +171,7 @@ describe('sealing on the server', () => {
   it('refuses what does not fit into a message', async () => {
     const { ada, chatId } = await startChat();
     const { signingKey } = ada.generated;
-    for (const plaintext of ['x'.repeat(65_000 + 536), '\ud800', 'é'.repeat(40_000)])
+    for (const plaintext of ['x'.repeat(65_000 + 536), 'é'.repeat(40_000)])
       expect(await encrypt(ada, { chatId, signingKey, plaintext })).toMatchObject({
         status: 400,
         body: { code: 'validation_failed', errors: [{ pointer: '/plaintext' }] },

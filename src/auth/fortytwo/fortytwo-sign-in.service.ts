@@ -8,7 +8,7 @@ import { violatesUnique } from '../../database/sqlstate.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
 import type { UserEntity } from '../../users/user.entity.js';
-import { USERNAME } from '../../users/username.js';
+import { isReservedUsername, USERNAME } from '../../users/username.js';
 import { EmailTaken, UsernameTaken } from '../../users/users.errors.js';
 import { SignInService, type SignedIn } from '../sign-in/sign-in.service.js';
 import { ApplicationSecret } from './application-secret.js';
@@ -96,6 +96,6 @@ export class FortyTwoSignInService {
 /** The login where it can be a username and is free; else with digits, else made up. */
 function usernameFrom(login: string | null, attempt: number): string {
   const wish = (login ?? '').slice(0, 26);
-  if (attempt === 0 && USERNAME.test(wish)) return wish;
+  if (attempt === 0 && USERNAME.test(wish) && !isReservedUsername(wish)) return wish;
   return `${wish === '' ? 'user' : wish}-${randomInt(10_000, 100_000)}`;
 }

@@ -63,6 +63,9 @@ describe('parseProfile', () => {
     ['Ada@Student.42.Example', 'ada@student.42.example'],
     ['not an address <@>', null],
     ['ada@localhost', null],
+    ['"a b"@42.example', null],
+    ['ada@\u212aelvin.example', null],
+    ['\ud800@42.example', null],
     ['ada@42.example\r\nbcc: x@42.example', null],
     [`${'x'.repeat(250)}@42.example`, null],
     [`${'x'.repeat(60)}@${'y'.repeat(60)}.${'y'.repeat(60)}.${'y'.repeat(60)}.${'y'.repeat(20)}.fr`, null],
@@ -92,7 +95,10 @@ describe('parseProfile', () => {
   });
 
   it.each([
-    ['https://cdn.intra.42.fr/a b.jpg', 'https://cdn.intra.42.fr/a%20b.jpg'],
+    ['https://cdn.intra.42.fr/a%20b.jpg', 'https://cdn.intra.42.fr/a%20b.jpg'],
+    ['https://cdn.intra.42.fr/a b.jpg', null],
+    ['https://evil.example/a.jpg', null],
+    ['https://cdn.intra.42.fr:444/a.jpg', null],
     ['http://cdn.intra.42.fr/a.jpg', null],
     ['javascript:alert(1)', null],
     ['data:image/png;base64,AA==', null],

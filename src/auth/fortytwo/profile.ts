@@ -1,4 +1,5 @@
-import { isEmail } from 'class-validator';
+import { parseAvatarUrl } from '../../users/avatar-url.js';
+import { isEmailAddress, normalizeEmail } from '../../users/account-fields.js';
 import { FortyTwoError } from './fortytwo.errors.js';
 
 /** What is taken over from 42. Only the id identifies a person: login and e-mail change when 42 anonymises. */
@@ -9,7 +10,7 @@ export interface FortyTwoProfile {
   /** Lower case. 42 does not say that it is verified, so it links no accounts. */
   email: string | null;
   displayName: string | null;
-  /** An https URL. */
+  /** On 42's own server: `parseAvatarUrl`. */
   avatarUrl: string | null;
 }
 
@@ -17,7 +18,6 @@ const LOGIN = /^[a-z0-9_.-]{1,64}$/;
 /** Control characters, line breaks and the invisible marks that reorder text (Unicode UAX #9 §2). */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 const MAX_DISPLAY_NAME_CHARACTERS = 100;
-const MAX_URL_CHARACTERS = 2048;
 
 /**
  * Reads an untrusted `/v2/me` body. Whatever is malformed counts as missing, but for the id.
@@ -35,7 +35,7 @@ export function parseProfile(body: unknown): FortyTwoProfile {
     login: parseLogin(profile['login']),
     email: parseEmail(profile['email']),
     displayName: parseDisplayName(profile['usual_full_name']) ?? parseDisplayName(profile['displayname']),
-    avatarUrl: parseAvatarUrl(members(profile['image'])['link']),
+    avatarUrl: parsePicture(members(profile['image'])['link']),
   };
 }
 
@@ -51,7 +51,9 @@ function parseLogin(value: unknown): string | null {
 }
 
 function parseEmail(value: unknown): string | null {
-  return typeof value === 'string' && isEmail(value) ? value.toLowerCase() : null;
+  if (typeof value !== 'string') return null;
+  const email = normalizeEmail(value);
+  return isEmailAddress(email) ? email : null;
 }
 
 function parseDisplayName(value: unknown): string | null {
@@ -60,9 +62,6 @@ function parseDisplayName(value: unknown): string | null {
   return [...name].slice(0, MAX_DISPLAY_NAME_CHARACTERS).join('').trim() || null;
 }
 
-function parseAvatarUrl(value: unknown): string | null {
-  if (typeof value !== 'string' || !URL.canParse(value)) return null;
-  const url = new URL(value);
-  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
-  return isPlain && url.href.length <= MAX_URL_CHARACTERS ? url.href : null;
+function parsePicture(value: unknown): string | null {
+  return typeof value === 'string' ? parseAvatarUrl(value) : null;
 }

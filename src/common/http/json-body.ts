@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { isNestedDeeperThan } from './nesting.js';
 import { MalformedRequest } from '../problem/common.errors.js';
@@ -15,33 +16,49 @@ const MAX_NESTING = 32;
 export function readJsonObjects(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  // As bytes: text would turn what is no UTF-8 into something else, and a password into another one.
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    if (isNestedDeeperThan(String(body), MAX_NESTING))
+    if (!isUtf8(body)) return done(new MalformedRequest('The body is not UTF-8.'));
+    const text = body.toString('utf8');
+    if (isNestedDeeperThan(text, MAX_NESTING))
       return done(new MalformedRequest('The body is nested too deeply.'));
-    void parse(request, String(body), (error, value: unknown) => {
+    void parse(request, text, (error, value: unknown) => {
       if (error) return done(new MalformedRequest('The body is not JSON.'));
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         return done(new MalformedRequest('The body must be a JSON object.'));
-      if (mayNameInternals(String(body)) && namesInternals(value))
-        return done(new MalformedRequest('No member may be called constructor or prototype.'));
+      const fault = mayHideSomething(text) ? faultOf(value) : null;
+      if (fault !== null) return done(new MalformedRequest(fault));
       done(null, value);
     });
   });
 }
 
 /** Cheap: hardly any body has the words or an escape that could spell them. */
-function mayNameInternals(json: string): boolean {
+function mayHideSomething(json: string): boolean {
   return /constructor|prototype|\\u/.test(json);
 }
 
 /**
- * The validation pipe and the transformer leave such members out, at any depth and silently, also of what is opaque
- * to us: refused, so that nobody loses what they sent.
+ * What no route may meet, at any depth and also in what is opaque to us. Members that the validation pipe and the
+ * transformer would leave out silently: refused, so that nobody loses what they sent. And lone surrogates: they have
+ * no UTF-8, so that every reader does something else with them: PostgreSQL fails, `encodeURI` throws, hashes agree.
+ * @see RFC 7493 §2.1 (I-JSON)
  */
-function namesInternals(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([name, member]) => name === 'constructor' || name === 'prototype' || namesInternals(member),
-  );
+function faultOf(value: unknown): string | null {
+  if (typeof value === 'string') return isLoneSurrogateIn(value) ? LONE_SURROGATE : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'constructor' || name === 'prototype')
+      return 'No member may be called constructor or prototype.';
+    const fault = isLoneSurrogateIn(name) ? LONE_SURROGATE : faultOf(member);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+const LONE_SURROGATE = 'The body has half a character: a surrogate that stands alone.';
+
+function isLoneSurrogateIn(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
 }

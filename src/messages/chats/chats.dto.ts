@@ -6,8 +6,9 @@ import {
   IsArray,
   IsOptional,
   IsUUID,
-  Matches,
+  ValidateBy,
 } from 'class-validator';
+import { hidesSomething } from '../../users/display-name.js';
 
 const lowerCase = ({ value }: TransformFnParams): unknown =>
   Array.isArray(value)
@@ -17,12 +18,14 @@ const lowerCase = ({ value }: TransformFnParams): unknown =>
 const tidy = ({ value }: TransformFnParams): unknown =>
   typeof value === 'string' ? value.normalize('NFC').trim() : value;
 
-/**
- * 1 to 100 characters with something to see in them; no control characters, and none that turn the direction of the
- * text around the title.
- */
-const TITLE =
-  /^(?=.*[\p{L}\p{N}\p{P}\p{S}])[^\p{Cc}\p{Surrogate}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]{1,100}$/u;
+/** 1 to 100 characters with something to see in them, under the rules of people's names. */
+function isTitle(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^(?=.*[\p{L}\p{N}\p{P}\p{S}]).{1,100}$/u.test(value) &&
+    !hidesSomething(value)
+  );
+}
 
 export class CreateChatBody {
   /** The other members; the own id among them says nothing. */
@@ -37,7 +40,13 @@ export class CreateChatBody {
   /** Makes a group also of two. */
   @Transform(tidy)
   @IsOptional()
-  @Matches(TITLE, { message: 'title must be 1 to 100 characters of plain text' })
+  @ValidateBy({
+    name: 'isTitle',
+    validator: {
+      validate: isTitle,
+      defaultMessage: () => 'title must be 1 to 100 characters of plain text',
+    },
+  })
   title?: string | null;
 }
 
