@@ -3,9 +3,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cookieNames } from './auth/cookie-names.js';
 import { ownOrigins, refuseCrossSite } from './common/http/cross-site.js';
+import { refuseOtherCodings } from './common/http/body-codings.js';
 import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
 import { carrierIdOf, isCarrier, isSealed } from './common/http/sealed.js';
 import { refuseDuplicates } from './common/http/single-headers.js';
+import { UnknownMembers } from './common/http/unknown-members.interceptor.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
 import { newId } from './common/ids.js';
 import { LOGGER, type Logger } from './common/logging.js';
@@ -64,14 +66,18 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
     strictTransportSecurity: config.secureCookies,
     xFrameOptions: { action: 'deny' },
   });
-  if (config.allowedOrigins.length > 0)
+  const allowed = new Set(config.allowedOrigins);
+  if (allowed.size > 0)
     app.enableCors({
-      origin: [...config.allowedOrigins],
+      // `false` for all others: a list would leave out one header of four, and tell them that there is a list.
+      origin: (origin: string | undefined, done: (error: null, allow: string | false) => void) =>
+        done(null, origin !== undefined && allowed.has(origin) ? origin : false),
       credentials: true,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     });
   serveWebApp(fastify);
+  app.useGlobalInterceptors(new UnknownMembers());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   // Exit by ourselves: Nest would send itself the signal again, and a supervisor would read a crash out of that.
@@ -104,6 +110,7 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metr
     try {
       refuseDuplicates(request, names);
       refuseCrossSite(request, origins);
+      refuseOtherCodings(request);
       done();
     } catch (error) {
       done(error as Error);

@@ -1,5 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Head } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Public } from '../common/http/decorators.js';
 import { ServiceUnavailable } from '../common/problem/common.errors.js';
@@ -28,5 +28,18 @@ export class HealthController {
     if (await this.dataSource.showMigrations()) throw new ServiceUnavailable(2);
     if (!this.bus.isFresh()) throw new ServiceUnavailable(1);
     return { status: 'ok' };
+  }
+
+  /** Some supervisors ask without wanting the answer's body. */
+  @Head('healthz')
+  @ApiExcludeEndpoint()
+  healthzHead(): HealthView {
+    return this.healthz();
+  }
+
+  @Head('readyz')
+  @ApiExcludeEndpoint()
+  readyzHead(): Promise<HealthView> {
+    return this.readyz();
   }
 }

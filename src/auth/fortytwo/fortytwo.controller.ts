@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { Public } from '../../common/http/decorators.js';
 import { NotSealable } from '../../common/http/not-sealable.decorator.js';
+import { Takes } from '../../common/http/unknown-members.interceptor.js';
 import { SessionCookies } from '../session-cookies.js';
 import type { NextStep } from '../sign-in/next-step.js';
 import { FortyTwoRedirectFilter } from './fortytwo-redirect.filter.js';
@@ -42,6 +43,7 @@ export class FortyTwoController {
    */
   @Get('42/callback')
   @FortyTwoStep('callback')
+  @Takes('query')
   @NotSealable()
   @ApiQuery({ name: 'code', required: false })
   @ApiQuery({ name: 'state', required: false })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import type { Principal } from '../../common/http/principal.js';
-import { Unauthenticated } from '../../common/problem/common.errors.js';
+import { Unauthenticated, ValidationFailed } from '../../common/problem/common.errors.js';
 import { Clock } from '../../common/time/clock.js';
 import { firstRow } from '../../database/rows.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
@@ -32,12 +32,15 @@ export class PasswordChange {
    * All other sessions end, and reset links that are still about work no more, nor does the link to an address that
    * was asked for. Who has come through 42 and has no password has no current one either, and sets the first through
    * "forgot password".
-   * @throws InvalidCredentials, WeakPassword, RateLimited
+   * @throws InvalidCredentials, WeakPassword, RateLimited; ValidationFailed where the new one is the current one
    */
   async change(by: Principal, current: string, next: string, client: ClientInfo): Promise<void> {
     const user = await this.accounts.findActive(by.userId);
     if (user === null) throw new Unauthenticated();
     const old = await this.current.prove(by.userId, current);
+    // To a device that was signed out by it, and in the log, it would look like a change.
+    if (next.normalize('NFC') === current.normalize('NFC'))
+      throw new ValidationFailed([{ pointer: '/newPassword', detail: 'newPassword must be another one' }]);
     this.policy.require(next, user, '/newPassword');
     const hashed = await this.hasher.hash(next, by.userId);
     let isChanged = false;

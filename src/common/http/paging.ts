@@ -1,7 +1,7 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateBy } from 'class-validator';
 import { isUuid } from '../ids.js';
 import { ValidationFailed } from '../problem/common.errors.js';
+import { FromDigits } from './from-digits.js';
 
 const NO_CURSOR = 'cursor must be a nextCursor of this list';
 
@@ -9,7 +9,7 @@ const NO_CURSOR = 'cursor must be a nextCursor of this list';
 class LimitQuery {
   /** How many items at most. */
   @IsOptional()
-  @Type(() => Number)
+  @FromDigits()
   @IsInt()
   @Min(1)
   @Max(100)
@@ -21,6 +21,7 @@ export class PageQuery extends LimitQuery {
   /** `nextCursor` of the page before; opaque. */
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(512)
   cursor?: string;
 }

@@ -3,6 +3,7 @@ import { ApiBody, ApiCreatedResponse, ApiExtraModels, ApiTags, getSchemaPath } f
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser } from '../../common/http/decorators.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
+import { Takes } from '../../common/http/unknown-members.interceptor.js';
 import type { Principal } from '../../common/http/principal.js';
 import { KeyGeneration } from './key-generation.service.js';
 import { KeyRegistration } from './key-registration.service.js';
@@ -31,6 +32,7 @@ export class KeysController {
    * private ones are in the answer, once.
    */
   @Post('generate-keys')
+  @Takes('body')
   @ApiBody({ type: GenerateKeysDto, required: false })
   @ApiExtraModels(RegisteredKeysView, GeneratedKeysView)
   @ApiCreatedResponse({

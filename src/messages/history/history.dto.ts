@@ -1,11 +1,11 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { FromDigits } from '../../common/http/from-digits.js';
 import { PageQuery } from '../../common/http/paging.js';
 
 export class HistoryQuery extends PageQuery {
   /** Only messages with a smaller `seq`. */
   @IsOptional()
-  @Type(() => Number)
+  @FromDigits()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -13,7 +13,7 @@ export class HistoryQuery extends PageQuery {
 
   /** Only messages with a greater `seq`; turns the order to oldest first. */
   @IsOptional()
-  @Type(() => Number)
+  @FromDigits()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -24,6 +24,7 @@ export class ReceiveQuery extends PageQuery {
   /** `nextCursor` of the answer before; left out, from the beginning. */
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(512)
   after?: string;
 }
