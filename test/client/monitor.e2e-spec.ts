@@ -2,7 +2,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMonitor } from '@sealgate/client/monitor';
-import { formatVerifierKey, type LogEntry, makeVerifierKey } from '@sealgate/protocol';
+import {
+  formatEntryBundle,
+  formatVerifierKey,
+  leafData,
+  leafHash,
+  type LogEntry,
+  makeVerifierKey,
+  parseEntryBundle,
+} from '@sealgate/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { growLog } from '../crypto/grow-log.js';
 import { makeKeys, signUpWithKeys, state, succeeding, type KeyHolder } from '../crypto/key-holder.js';
@@ -18,6 +26,8 @@ beforeAll(async () => {
   front = await LyingLog.start(server);
   ada = await signUpWithKeys(server);
   for (let i = 0; i < 4; i += 1) await signUpWithKeys(server);
+  const second = await state(ada, await makeKeys(), succeeding(ada));
+  await ada.browser.post('/api/crypto/generate-keys', { statement: second.json });
 });
 afterAll(async () => {
   await front.close();
@@ -65,21 +75,21 @@ const entry = (change: Partial<LogEntry> = {}): LogEntry => ({
 
 describe('a log that tells the truth', () => {
   it('fits: it pins the key, keeps the head, and reads on from there', async () => {
-    const first = await watchOnce();
+    const other = await startTestApp();
+    const grace = await signUpWithKeys(other);
+    const first = await watch(other.baseUrl, '--once');
     expect(first).toMatchObject({ status: 0, complained: '' });
-    expect(first.said).toContain(`pinned ${await realKey()}`);
-    expect(first.said).toMatch(/fits: size 5, root \S{44}, 5 new\n$/);
-    expect((await watchOnce()).said).toMatch(/^fits: size 5, root \S{44}, 0 new\n$/);
+    const key = (await other.browser().get('/api/log/key')).body;
+    expect(first.said).toContain(`pinned ${key}`);
+    expect(first.said).toMatch(/fits: size 1, root \S{44}, 1 new\n$/);
+    expect((await watch(other.baseUrl, '--once')).said).toMatch(/^fits: size 1, root \S{44}, 0 new\n$/);
 
-    const second = await state(ada, await makeKeys(), succeeding(ada));
-    await ada.browser.post('/api/crypto/generate-keys', { statement: second.json });
-    expect((await watchOnce()).said).toMatch(/^fits: size 6, root \S{44}, 1 new\n$/);
-    expect(await json('state.json')).toMatchObject({
-      size: 6,
-      key: await realKey(),
-      versions: { [ada.user.id]: 2 },
-    });
+    const second = await state(grace, await makeKeys(), succeeding(grace));
+    await grace.browser.post('/api/crypto/generate-keys', { statement: second.json });
+    expect((await watch(other.baseUrl, '--once')).said).toMatch(/^fits: size 2, root \S{44}, 1 new\n$/);
+    expect(await json('state.json')).toMatchObject({ size: 2, key, versions: { [grace.user.id]: 2 } });
     expect(await readdir(folder)).toEqual(['state.json']);
+    await other.close();
   });
 
   it('fits under a key that was brought along', async () => {
@@ -205,11 +215,7 @@ describe('an answer that was changed on the way is caught too', () => {
       'an entry that was read before',
       /tile\/entries/,
       'entries',
-      (bytes) =>
-        Buffer.from(text(bytes).replace('"statement":"', '"statement":"x'), 'latin1').subarray(
-          0,
-          bytes.length,
-        ),
+      (bytes) => Buffer.from(text(bytes).replace(/"statement":"../, '"statement":"__'), 'latin1'),
     ],
     ['the proof of the newest entry', /proof\/inclusion/, 'inclusion', () => Buffer.from('{"hashes":[]}')],
     ['a proof that is no JSON', /proof\/inclusion/, 'inclusion', () => Buffer.from('hello')],
@@ -227,32 +233,51 @@ describe('an answer that was changed on the way is caught too', () => {
   ])('%s', async (_, path, check, change) => {
     await watchOnce();
     front.append(entry({ version: 3 }));
-    let complained = '';
-    const status = await runMonitor(
-      [
-        front.baseUrl,
-        '--once',
-        '--state',
-        join(folder, 'state.json'),
-        '--evidence',
-        join(folder, 'evidence.json'),
-      ],
-      {
-        print: () => undefined,
-        complain: (line) => void (complained += line),
-        fetch: async (input, init) => {
-          const answer = await fetch(input, init);
-          if (!path.test(input instanceof Request ? input.url : input.toString())) return answer;
-          const changed = change(new Uint8Array(await answer.arrayBuffer()));
-          return typeof changed === 'number'
-            ? new Response('', { status: changed })
-            : new Response(changed as Uint8Array<ArrayBuffer>);
-        },
-      },
+    const { status, complained } = await watchChanged((url, bytes) =>
+      path.test(url) ? change(bytes) : bytes,
     );
     expect(complained).toContain(check === 'not reached' ? check : `INCONSISTENT (${check})`);
     expect(status).toBe(check === 'not reached' ? 69 : 1);
   });
+
+  it('entries and hashes that fit each other, and not the head', async () => {
+    await watchOnce();
+    front.append(entry({ version: 3 }));
+    const { complained } = await watchChanged(async (url, bytes) => {
+      if (!url.includes('/tile/')) return bytes;
+      const bundle = new Uint8Array(
+        await (await fetch(url.replace('/tile/0/', '/tile/entries/'))).arrayBuffer(),
+      );
+      const leaves = parseEntryBundle(bundle, 7).with(
+        6,
+        leafData(entry({ version: 3, statement: 'C'.repeat(42) + 'A' })),
+      );
+      return url.includes('entries')
+        ? formatEntryBundle(leaves)
+        : Buffer.concat(await Promise.all(leaves.map(leafHash)));
+    });
+    expect(complained).toContain('INCONSISTENT (entries): the entries do not hash to the head');
+  });
+
+  type Change = (url: string, bytes: Uint8Array) => Promise<Uint8Array | number> | Uint8Array | number;
+
+  async function watchChanged(change: Change): Promise<Omit<Watched, 'said'>> {
+    let complained = '';
+    const files = ['--state', join(folder, 'state.json'), '--evidence', join(folder, 'evidence.json')];
+    const status = await runMonitor([front.baseUrl, '--once', ...files], {
+      print: () => undefined,
+      complain: (line) => void (complained += line),
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        const url = input instanceof Request ? input.url : input.toString();
+        const changed = await change(url, new Uint8Array(await answer.arrayBuffer()));
+        return typeof changed === 'number'
+          ? new Response('', { status: changed })
+          : new Response(changed as Uint8Array<ArrayBuffer>, { status: answer.status });
+      },
+    });
+    return { status, complained };
+  }
 });
 
 describe('what proves nothing', () => {
