@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { KeyGeneration } from './account-keys/key-generation.service.js';
+import { KeyMakingTurns } from './account-keys/key-making-turns.js';
 import { KeyRegistration } from './account-keys/key-registration.service.js';
 import { KeyStatements } from './account-keys/key-statements.service.js';
 import { KeysController } from './account-keys/keys.controller.js';
@@ -54,6 +55,7 @@ import { ServerKeysController } from './server-keys/server-keys.controller.js';
     KeyStatements,
     KeyRegistration,
     KeyGeneration,
+    KeyMakingTurns,
     KeysService,
     BackupService,
     ConvenienceService,

@@ -15,6 +15,7 @@ interface Rule {
 
 const MINUTE = 60;
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 
 /**
  * Every limit. Those of signing in count failures only, see sign-in-limits.service.ts; those per address are meant for
@@ -32,6 +33,9 @@ const RULES = {
   'verify-resend': { quota: 5, windowSeconds: HOUR, scaled: false },
   'email-change': { quota: 5, windowSeconds: HOUR, scaled: false },
   'password-user': { quota: 10, windowSeconds: 15 * MINUTE, scaled: false },
+  // Each version stands in the log for ever, and costs its readers a check.
+  'account-keys': { quota: 20, windowSeconds: DAY, scaled: false },
+  'server-crypto': { quota: 600, windowSeconds: MINUTE, scaled: false },
   'mail-recipient': { quota: 30, windowSeconds: HOUR, scaled: false },
 } as const satisfies Record<string, Rule>;
 

@@ -8,9 +8,12 @@ import {
 } from '@sealgate/protocol';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import type { Principal } from '../../common/http/principal.js';
+import { RecentProof } from '../../common/http/recent-proof.js';
 import { Clock } from '../../common/time/clock.js';
 import { CONFIG, type Config } from '../../config/config.js';
+import { Limits } from '../../limits/limits.service.js';
 import { ServerSideCryptoDisabled } from '../crypto.errors.js';
+import { KeyMakingTurns } from './key-making-turns.js';
 import { KeyRegistration } from './key-registration.service.js';
 import { KeyStatements } from './key-statements.service.js';
 
@@ -25,15 +28,25 @@ export class KeyGeneration {
     private readonly statements: KeyStatements,
     private readonly registration: KeyRegistration,
     private readonly clock: Clock,
+    private readonly turns: KeyMakingTurns,
+    private readonly limits: Limits,
+    private readonly recentProof: RecentProof,
   ) {}
 
   /**
    * From version 2 on it is a reset: the server does not have the key that would hand over.
-   * @throws ServerSideCryptoDisabled, KeyVersionConflict
+   * Whatever would refuse the statement is asked first: the keys are what costs.
+   * @throws ServerSideCryptoDisabled, KeyVersionConflict, ReauthenticationRequired, RateLimited, ServiceUnavailable
    */
   async generate(caller: Principal, client: ClientInfo): Promise<GeneratedKeys> {
     if (!this.config.serverSideCrypto) throw new ServerSideCryptoDisabled();
+    await this.limits.requireLeft('account-keys', caller.userId);
+    return this.turns.run(caller.userId, () => this.make(caller, client));
+  }
+
+  private async make(caller: Principal, client: ClientInfo): Promise<GeneratedKeys> {
     const latest = await this.statements.latest(caller.userId);
+    if (latest !== null) await this.recentProof.require(caller);
     const keys = await generateAccountKeys({ extractable: true });
     const statement = await makeKeyStatement({
       user: caller.userId,

@@ -12,6 +12,7 @@ import type { ClientInfo } from '../../common/http/client-info.js';
 import type { Principal } from '../../common/http/principal.js';
 import { RecentProof } from '../../common/http/recent-proof.js';
 import { NotificationBus } from '../../database/notification-bus.js';
+import { Limits } from '../../limits/limits.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { InvalidKeyStatement, KeyAlreadyRegistered, KeyVersionConflict } from '../crypto.errors.js';
 import type { LoggedLeaf } from '../key-log/key-log.service.js';
@@ -35,13 +36,14 @@ export class KeyRegistration {
     private readonly securityLog: SecurityLog,
     private readonly bus: NotificationBus,
     private readonly recentProof: RecentProof,
+    private readonly limits: Limits,
   ) {}
 
   /**
    * Checks in the contract's order: readable and the caller's own, then the place in the chain, then the kids, then the
    * signatures. So a statement that is sent again, its answer lost, is a `key_version_conflict`.
    * Keys that the ones before do not sign take a recent proof: a thief of a session would read what comes next.
-   * @throws InvalidKeyStatement, KeyVersionConflict, KeyAlreadyRegistered, ReauthenticationRequired
+   * @throws InvalidKeyStatement, KeyVersionConflict, KeyAlreadyRegistered, ReauthenticationRequired, RateLimited
    */
   async register(value: unknown, caller: Principal, client: ClientInfo): Promise<Registration> {
     const latest = await this.statements.latest(caller.userId);
@@ -53,6 +55,7 @@ export class KeyRegistration {
     const statement = await verify(parsed, latest);
     const { version, reset } = statement.payload;
     if (reset) await this.recentProof.require(caller);
+    await this.limits.spend('account-keys', caller.userId);
     return this.dataSource.transaction(async (tx) => {
       await holdLiveAccount(tx, caller.userId);
       await this.securityLog.record(tx, {
