@@ -90,6 +90,17 @@ describe('sessions', () => {
   });
 });
 
+describe('42', () => {
+  it('is not linked to who came with a password, and can be reached from there', async () => {
+    const { client } = await signUp(server.baseUrl);
+    expect(await client.fortyTwo.status()).toMatchObject({ linked: false });
+    expect(await client.profile.get()).toHaveProperty('pendingEmail', null);
+    expect(client.auth.loginUrl('/home')).toBe(`${server.baseUrl}/auth/login?returnTo=%2Fhome`);
+    // Not set up in this test: the answer says so by its code.
+    await expect(client.fortyTwo.link('/settings')).rejects.toMatchObject({ status: 503 });
+  });
+});
+
 describe('renewing the session', () => {
   it('asks once for thirty calls with an expired token', async () => {
     const { paths: _, ...count } = counting();

@@ -17,6 +17,7 @@ export type {
   User,
 } from './account/account-types.js';
 export type { Auth } from './account/auth.js';
+export type { FortyTwo, FortyTwoLink } from './account/forty-two.js';
 export type { ProfileApi, ProfileChange, Users } from './account/profiles.js';
 export type { SecurityEvents, Sessions } from './account/sessions.js';
 export type { Settled, TwoFactor } from './account/two-factor.js';

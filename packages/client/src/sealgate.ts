@@ -1,5 +1,6 @@
 import { Account } from './account-scope.js';
 import { Auth } from './account/auth.js';
+import { FortyTwo } from './account/forty-two.js';
 import { ProfileApi, Users } from './account/profiles.js';
 import { SecurityEvents, Sessions } from './account/sessions.js';
 import { TwoFactor } from './account/two-factor.js';
@@ -44,6 +45,7 @@ const POLL_MS = 3_000;
 export class Sealgate {
   readonly auth: Auth;
   readonly twoFactor: TwoFactor;
+  readonly fortyTwo: FortyTwo;
   readonly sessions: Sessions;
   readonly securityEvents: SecurityEvents;
   readonly profile: ProfileApi;
@@ -88,6 +90,7 @@ export class Sealgate {
     const onSignedOut = () => this.signedOut();
     this.auth = new Auth(http, settings.baseUrl, onSettled, onSignedOut);
     this.twoFactor = new TwoFactor(http, onSettled);
+    this.fortyTwo = new FortyTwo(http);
     this.sessions = new Sessions(http);
     this.securityEvents = new SecurityEvents(http);
     this.users = new Users(http);

@@ -38,6 +38,8 @@ export interface User {
 export interface Profile extends User {
   readonly email: string | null;
   readonly emailVerified: boolean;
+  /** A new address that counts once mail to it was answered. */
+  readonly pendingEmail: string | null;
   readonly role: 'user' | 'admin';
   readonly createdAt: string;
 }
