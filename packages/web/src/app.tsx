@@ -2,6 +2,7 @@ import { signal, useComputed, useSignalEffect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from './i18n/catalogue.js';
+import { follow, unfollow } from './state/live.js';
 import { here, navigate, returnTo, withReturnTo } from './state/location.js';
 import { pageOf, type Page, type PageProps } from './state/routes.js';
 import { loadMe, me, meError, pageOfNext } from './state/session.js';
@@ -37,6 +38,11 @@ function redirection(path: string, access: Page['access'], name: string): string
 }
 
 export function App() {
+  useSignalEffect(() => {
+    const who = me.value;
+    if (who?.next === 'home') follow(who.user.id);
+    else if (who !== undefined) unfollow();
+  });
   const found = useComputed(() => pageOf(here.value.pathname));
   useSignalEffect(() => {
     const { page, name } = found.value;

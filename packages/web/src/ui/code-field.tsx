@@ -32,7 +32,9 @@ export function CodeField({ label, value, onComplete, disabled = false, autoFocu
           const { currentTarget: input } = event;
           const digits = digitsOf(input.value);
           if (input.value !== digits) input.value = digits;
-          if (digits.length === 6 && value.peek() !== digits) queueMicrotask(() => onComplete?.());
+          const isNew = value.peek() !== digits;
+          value.value = digits;
+          if (digits.length === 6 && isNew) onComplete?.();
         }}
       />
     </div>

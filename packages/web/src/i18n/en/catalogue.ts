@@ -1,5 +1,8 @@
+import { chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
+import { contact, keys } from './keys.js';
+import { proof } from './proof.js';
 import {
   codes,
   firstLogin,
@@ -28,4 +31,11 @@ export const en = {
   second,
   firstLogin,
   codes,
+  home,
+  chat,
+  trust,
+  newChat,
+  keys,
+  contact,
+  proof,
 };

@@ -1,6 +1,9 @@
 import type { Catalogue } from '../catalogue.js';
+import { chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
+import { contact, keys } from './keys.js';
+import { proof } from './proof.js';
 import {
   codes,
   firstLogin,
@@ -29,4 +32,11 @@ export const fr: Catalogue = {
   second,
   firstLogin,
   codes,
+  home,
+  chat,
+  trust,
+  newChat,
+  keys,
+  contact,
+  proof,
 };

@@ -7,6 +7,8 @@ export const signIn = {
   forgot: 'Mot de passe oublié ?',
   noAccount: 'Pas encore de compte ?',
   register: 'En créer un',
+  ended:
+    'Vous avez été déconnecté : depuis un autre appareil, ou parce que la connexion était terminée. Reconnectez-vous pour continuer.',
   errors: {
     access_denied:
       'Vous n’avez pas autorisé la connexion chez 42. Réessayez, ou utilisez votre adresse e-mail.',
