@@ -47,7 +47,11 @@ describe('every answer', () => {
     for (const { method, url } of server.routes) {
       if (method === 'OPTIONS' || url === '/api/events') continue;
       for (const browser of [person.browser.clone(), server.browser()]) {
-        const answer = await browser.send(method, pathOf(url), ['GET', 'HEAD'].includes(method) ? {} : { body: { no: 1 } });
+        const answer = await browser.send(
+          method,
+          pathOf(url),
+          ['GET', 'HEAD'].includes(method) ? {} : { body: { no: 1 } },
+        );
         expectSafeHeaders(answer.headers, `${method} ${url}`);
         expect(answer.status, `${method} ${url}`).toBeLessThan(500);
         if (!cacheable.includes(url) && !url.startsWith('/api/docs') && !url.startsWith('/api/log'))
