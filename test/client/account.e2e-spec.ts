@@ -96,8 +96,10 @@ describe('42', () => {
     expect(await client.fortyTwo.status()).toMatchObject({ linked: false });
     expect(await client.profile.get()).toHaveProperty('pendingEmail', null);
     expect(client.auth.loginUrl('/home')).toBe(`${server.baseUrl}/auth/login?returnTo=%2Fhome`);
-    // Not set up in this test: the answer says so by its code.
-    await expect(client.fortyTwo.link('/settings')).rejects.toMatchObject({ status: 503 });
+    expect(new URL(await client.fortyTwo.link('/settings')).searchParams.get('code_challenge_method')).toBe(
+      'S256',
+    );
+    await expect(client.fortyTwo.unlink()).rejects.toMatchObject({ name: 'SealgateError' });
   });
 });
 

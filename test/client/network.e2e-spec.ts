@@ -94,17 +94,37 @@ describe('sending', () => {
     expect(await bob.client.outbox.list()).toEqual([]);
   });
 
-  it('hands a long retry-after to the caller, and waits for a short one', async () => {
+  it('seals to no third person whom the server slips into a direct chat', async () => {
+    const [ada, bob, eve] = [
+      await withKeys(),
+      await withKeys(server.baseUrl),
+      await withKeys(server.baseUrl),
+    ];
+    const chat = await ada.client.chats.direct(bob.id);
+    await ada.client.messages.send(chat.id, 'the two of us');
+    const own = await eve.client.keys.of(eve.id);
+    const ghost = { ...chat.members[1], userId: eve.id, kid: own?.current.kids.encryption };
+    for (const kind of ['direct', 'group']) {
+      proxy.tamper(({ path }, answer) => {
+        if (!path.startsWith('/api/chats/')) return;
+        const body = JSON.parse(answer.body) as { members: unknown[] };
+        answer.body = JSON.stringify({ ...body, kind, members: [...body.members, ghost] });
+      });
+      await ada.client.chats.get(chat.id);
+      const sent = proxy.recorded.filter(isSend).length;
+      await expect(ada.client.messages.send(chat.id, 'x')).rejects.toMatchObject({ code: 'chat_changed' });
+      expect(proxy.recorded.filter(isSend).length).toBe(sent);
+    }
+  });
+
+  it('asks again where the server was busy for a moment', async () => {
     const ada = await signUp(proxy.baseUrl, { retry });
     let times = 0;
-    const limited = (status: number, after: number) =>
-      proxy.tamper((request, answer) => {
-        if (!request.path.startsWith('/api/users/me') || (times += 1) > 1) return;
-        answer.status = status;
-        answer.body = JSON.stringify({ code: 'service_unavailable', status, title: 'busy' });
-        void after;
-      });
-    limited(503, 0);
+    proxy.tamper(({ path }, answer) => {
+      if (!path.startsWith('/api/users/me') || (times += 1) > 1) return;
+      answer.status = 503;
+      answer.body = JSON.stringify({ code: 'service_unavailable', status: 503, title: 'busy' });
+    });
     expect((await ada.client.profile.get()).id).toBe(ada.id);
     expect(times).toBe(2);
   });

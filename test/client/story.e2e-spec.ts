@@ -200,6 +200,8 @@ describe('keys lost and found', () => {
       { kind: 'unopened', reason: 'key-lost' },
       { kind: 'message', text: 'goes on' },
     ]);
+    // To keys that this account is said to have, and that are not here, nothing is sealed.
+    await expect(ada.client.messages.send(chat.id, 'hm')).rejects.toMatchObject({ code: 'keys_locked' });
     // The device with the old keys learns of it from the log.
     expect(await ada.client.keyLog.watchOwn()).toMatchObject([{ user: ada.id, version: 2 }]);
     expect((await ada.client.keyLog.status()).alarms).toMatchObject([{ check: 'own-entry', userId: ada.id }]);

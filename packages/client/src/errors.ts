@@ -28,6 +28,8 @@ export type ClientCode =
   | 'keys_locked'
   /** Somebody has no keys to seal to: `userIds`. The server's code too. */
   | 'user_without_keys'
+  /** The server shows the chat with members that it cannot have; nothing was sealed. */
+  | 'chat_changed'
   /** The recipients kept changing while the message was being sealed. */
   | 'recipients_unsettled'
   /** The message does not fit the largest envelope. */

@@ -64,6 +64,8 @@ export class Sealgate {
   private readonly http: Http;
   private readonly sending: Outbox;
   private watchedFor: string | null = null;
+  /** What is remembered of one account is nothing for the next. */
+  private readonly forgetAll: () => void;
 
   constructor(options: SealgateOptions) {
     const settings = settle(options);
@@ -88,6 +90,10 @@ export class Sealgate {
 
     const onSettled = (userId: string) => this.settled(userId);
     const onSignedOut = () => this.signedOut();
+    this.forgetAll = () => {
+      chats.forget();
+      contacts.forget();
+    };
     this.auth = new Auth(http, settings.baseUrl, onSettled, onSignedOut);
     this.twoFactor = new TwoFactor(http, onSettled);
     this.fortyTwo = new FortyTwo(http);
@@ -95,13 +101,13 @@ export class Sealgate {
     this.securityEvents = new SecurityEvents(http);
     this.users = new Users(http);
     this.profile = new ProfileApi(http, () => this.sessionEnded());
-    this.device = new Device(account, () => contacts.forget());
+    this.device = new Device(account, () => this.forgetAll());
     this.keys = new Keys(account, own, contacts);
     const onForeign = async () => contacts.expire(await account.id());
     this.keyLog = new KeyLog(http, log, alarms, account, () => own.knownStatements(), onForeign);
     this.backup = new Backups(account, own, contacts, making, backups, () => this.watchOwn());
     this.chats = chats;
-    this.messages = new Messages(http, chats, sender, opener, memory);
+    this.messages = new Messages(http, account, chats, sender, opener, memory);
     this.outbox = this.sending;
     const parts = {
       chats,
@@ -128,6 +134,7 @@ export class Sealgate {
 
   private settled(userId: string): void {
     if (this.watchedFor === userId) return;
+    if (this.watchedFor !== null) this.forgetAll();
     this.watchedFor = userId;
     this.watchOwn();
     this.sending.flushSoon(0);
@@ -147,6 +154,7 @@ export class Sealgate {
 
   private signedOut(): void {
     this.watchedFor = null;
+    this.forgetAll();
     this.events.close();
     this.sending.stop();
     this.emitter.emit('signed-out', {});

@@ -1,4 +1,4 @@
-import type { AccountKeys, Reader, Signer } from '@sealgate/protocol';
+import type { AccountKeys, Reader } from '@sealgate/protocol';
 import type { Account } from '../account-scope.js';
 import { clientError } from '../errors.js';
 import type { KnownStatements } from '../log/own-watch.js';
@@ -66,11 +66,6 @@ export class OwnAccountKeys {
     const own = (await this.here()).find((keys) => keys.payloadHash === payloadHash);
     if (own === undefined) throw clientError('keys_locked', "the account's keys are not on this device");
     return own.keys;
-  }
-
-  async signer(): Promise<Signer> {
-    const { signing } = await this.current();
-    return { kid: signing.jwk.kid, privateKey: signing.privateKey };
   }
 
   /** What this device can open, and what it could if the keys were not lost. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../account-scope.js';
 import type { Http } from '../http/http.js';
 import type { ChatMemory } from './chat-memory.js';
 import type { Chats } from './chats.js';
@@ -11,9 +12,9 @@ import type { Sender } from './sender.js';
 function historyOf(seqs: readonly number[], nextCursor: string | null, newestSeen: number, joinedSeq = 0) {
   const contiguous: (number | null)[] = [];
   const http = {
-    session: { read: async () => ({ generation: 1, userId: 'ada' }) },
     json: async () => ({ items: seqs.map((seq) => ({ seq, chatId: 'chat' })), nextCursor }),
   } as unknown as Http;
+  const account = { id: async () => 'ada' } as unknown as Account;
   const opener = {
     open: async (rows: readonly MessageRow[], before: (seq: number) => number | null) =>
       rows.map(({ seq }) => {
@@ -23,7 +24,7 @@ function historyOf(seqs: readonly number[], nextCursor: string | null, newestSee
   } as unknown as Opener;
   const chats = { recall: async () => ({ members: [{ userId: 'ada', joinedSeq }] }) } as unknown as Chats;
   const memory = { newest: async () => ({ seq: newestSeen, hash: '' }) } as unknown as ChatMemory;
-  const messages = new Messages(http, chats, {} as Sender, opener, memory);
+  const messages = new Messages(http, account, chats, {} as Sender, opener, memory);
   const places = async (range?: { before?: number; after?: number }) =>
     (await messages.history('chat', range)).items.map((item) =>
       item.kind === 'missing' ? [item.fromSeq, item.toSeq] : item.seq,

@@ -1,3 +1,4 @@
+import type { Account } from '../account-scope.js';
 import { clientError } from '../errors.js';
 import type { Http } from '../http/http.js';
 import type { ChatMemory } from './chat-memory.js';
@@ -20,6 +21,7 @@ const PAGE = 50;
 export class Messages implements MessagesApi {
   constructor(
     private readonly http: Http,
+    private readonly account: Account,
     private readonly chats: Chats,
     private readonly sender: Sender,
     private readonly opener: Opener,
@@ -63,8 +65,7 @@ export class Messages implements MessagesApi {
   }
 
   async receive(cursor?: string): Promise<{ items: readonly ChatItem[]; cursor: string }> {
-    const { userId } = await this.http.session.read();
-    const path = `/api/messages/receive/${encodeURIComponent(userId ?? 'me')}`;
+    const path = `/api/messages/receive/${encodeURIComponent(await this.account.id())}`;
     const page = await this.http.json<{ items: MessageRow[]; nextCursor: string }>({
       method: 'GET',
       path,
@@ -116,7 +117,7 @@ export class Messages implements MessagesApi {
   }
 
   private async joinedSeq(chatId: string): Promise<number | null> {
-    const { userId } = await this.http.session.read();
+    const userId = await this.account.id();
     const { members } = await this.chats.recall(chatId);
     return members.find((member) => member.userId === userId)?.joinedSeq ?? null;
   }

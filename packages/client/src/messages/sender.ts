@@ -71,14 +71,18 @@ export class Sender {
 
   private async seal({ id, chatId, text }: Draft): Promise<Envelope> {
     await this.alarms.requireNoConflict();
-    const [from, signer, chat, previous, { head }] = await Promise.all([
+    const [from, chat, previous] = await Promise.all([
       this.account.id(),
-      this.own.signer(),
       this.chats.recall(chatId),
       this.memory.newest(chatId),
-      this.log.read(),
     ]);
+    await this.requireSameDirectChat(chat, from);
     const recipients = await this.recipients(chat);
+    // After the recipients: should somebody else's keys stand for this account by now, they are not sealed to.
+    const { encryption, signing } = await this.own.current();
+    if (!recipients.some(({ kid }) => kid === encryption.jwk.kid))
+      throw clientError('chat_changed', 'the server does not count this account to the members');
+    const { head } = await this.log.read();
     try {
       return await sealMessage({
         id,
@@ -88,7 +92,7 @@ export class Sender {
         previous,
         log: head === undefined || head.size === 0 ? null : { size: head.size, root: head.root },
         body: { type: 'text', text },
-        signer,
+        signer: { kid: signing.jwk.kid, privateKey: signing.privateKey },
         recipients,
       });
     } catch (error) {
@@ -96,6 +100,21 @@ export class Sender {
         throw clientError('message_too_large', 'the message does not fit', { cause: error });
       throw error;
     }
+  }
+
+  /**
+   * A direct chat has its two members, always: a server that adds a third, or turns it into a group, wants to read.
+   * Who is in a group is what the server says; the app shows it.
+   */
+  private async requireSameDirectChat({ id, kind, members }: Chat, me: string): Promise<void> {
+    const storage = await this.account.storage();
+    const key = `chat/${id}/peer`;
+    const pinned = (await storage.get(key)) as string | undefined;
+    if (kind === 'group' && pinned === undefined) return;
+    const [peer, ...more] = members.filter(({ userId }) => userId !== me).map(({ userId }) => userId);
+    const isSame = kind === 'direct' && more.length === 0 && peer !== undefined && (pinned ?? peer) === peer;
+    if (!isSame) throw clientError('chat_changed', 'a direct chat has other members than before');
+    if (pinned === undefined) await storage.write([[key, peer]]);
   }
 
   /**
@@ -121,7 +140,6 @@ export class Sender {
         members: { userIds },
       });
     }
-    // The own key can have changed on another device: then `signer` has refused already.
     return found.flatMap(({ contact }) =>
       contact === null ? [] : [current(contact.chain).payload.encryptionKey],
     );
