@@ -29,6 +29,9 @@ const PAGES: Record<string, Page> = {
   'verify-email': { access: 'public', load: async () => ({ Page: VerifyEmail }) },
   '2fa': { access: 'pending', load: async () => ({ Page: SecondFactor }) },
   'first-login': { access: 'pending', load: async () => ({ Page: FirstLogin }) },
+  about: { access: 'public', load: () => import('../pages/about.js') },
+  contacts: { access: 'user', load: () => import('../pages/contact.js') },
+  settings: { access: 'user', load: () => import('../pages/settings.js') },
   home: { access: 'user', load: () => import('../pages/home.js') },
 };
 

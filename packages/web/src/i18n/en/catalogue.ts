@@ -1,7 +1,9 @@
+import { about } from './about.js';
 import { chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
 import { contact, keys } from './keys.js';
+import { events, settings } from './settings.js';
 import { proof } from './proof.js';
 import {
   codes,
@@ -38,4 +40,7 @@ export const en = {
   keys,
   contact,
   proof,
+  settings,
+  events,
+  about,
 };

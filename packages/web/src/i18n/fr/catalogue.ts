@@ -1,8 +1,10 @@
 import type { Catalogue } from '../catalogue.js';
+import { about } from './about.js';
 import { chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
 import { contact, keys } from './keys.js';
+import { events, settings } from './settings.js';
 import { proof } from './proof.js';
 import {
   codes,
@@ -39,4 +41,7 @@ export const fr: Catalogue = {
   keys,
   contact,
   proof,
+  settings,
+  events,
+  about,
 };

@@ -1,0 +1,110 @@
+import type { ContactKeys, User } from '@sealgate/client';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/catalogue.js';
+import { formatFull } from '../i18n/format.js';
+import { keyChanges } from '../state/live.js';
+import { here } from '../state/location.js';
+import type { PageProps } from '../state/routes.js';
+import { sealgate } from '../state/sealgate.js';
+import { AuthPage } from '../ui/auth-page.js';
+import { Button } from '../ui/button.js';
+import { ErrorNotice, Notice } from '../ui/notice.js';
+import { QrCode } from '../ui/qr-code.js';
+import { useAction } from '../ui/use-action.js';
+
+interface Contact {
+  readonly user: User;
+  readonly keys: ContactKeys | null;
+  readonly number: { readonly digits: string; readonly qr: string } | null;
+}
+
+async function read(id: string): Promise<Contact> {
+  const [user, keys] = await Promise.all([sealgate.users.get(id), sealgate.keys.of(id, { fresh: true })]);
+  return { user, keys, number: keys === null ? null : await sealgate.keys.safetyNumber(id) };
+}
+
+/** Two people make sure that nobody sits between them. */
+export function Page({ id }: PageProps) {
+  const contact = useSignal<Contact | null>(null);
+  const changes = keyChanges.value;
+  const load = useAction(async () => {
+    contact.value = await read(id ?? '');
+    document.title = `${t.contact.title(contact.value.user.displayName)} · Sealgate`;
+  });
+  useEffect(() => void load.run(), [id, changes]);
+  const known = contact.value;
+  return (
+    <AuthPage
+      title={known === null ? t.chat.verify : t.contact.title(known.user.displayName)}
+      lead={t.contact.lead}
+    >
+      <ErrorNotice error={load.error.value} />
+      {known?.keys === null && <Notice tone="info">{t.contact.noKeys}</Notice>}
+      {known?.keys && known.number && (
+        <Comparison keys={known.keys} number={known.number} onChange={() => void load.run()} />
+      )}
+      <BackToChat />
+    </AuthPage>
+  );
+}
+
+interface ComparisonProps {
+  readonly keys: ContactKeys;
+  readonly number: { readonly digits: string; readonly qr: string };
+  readonly onChange: () => void;
+}
+
+function Comparison({ keys, number, onChange }: ComparisonProps) {
+  const isCompared = keys.trust === 'compared';
+  const mark = useAction(async () => {
+    if (isCompared) await sealgate.keys.unmarkCompared(keys.userId);
+    else await sealgate.keys.markCompared(keys.userId);
+    onChange();
+  });
+  const isChanged = keys.trust === 'changed' || keys.trust === 'changed-after-compare';
+  return (
+    <>
+      {isChanged && <Notice tone="warning">{t.contact.changed}</Notice>}
+      {isCompared && <Notice tone="success">{t.contact.verified}</Notice>}
+      <QrCode text={number.qr} label={t.contact.qrAlt} />
+      <p class="safety-number" aria-label={t.contact.number} role="group">
+        {(number.qr.match(/\d{5}/g) ?? []).map((group, index) => (
+          <span key={index}>{group}</span>
+        ))}
+      </p>
+      <ErrorNotice error={mark.error.value} />
+      <Button
+        look={isCompared ? 'plain' : 'primary'}
+        isBusy={mark.isBusy.value}
+        onClick={() => void mark.run()}
+      >
+        {isCompared ? t.contact.unmark : t.contact.same}
+      </Button>
+      <details class="last-resort">
+        <summary>{t.contact.different}</summary>
+        <p class="hint">{t.contact.differentLead}</p>
+      </details>
+      <details class="last-resort">
+        <summary>{t.contact.history}</summary>
+        <ul class="key-history">
+          {keys.history.map(({ version, createdAt, reset }) => (
+            <li key={version}>
+              {t.contact.version(version)}, {t.contact.since(formatFull(createdAt))}
+              {reset && ` (${t.contact.reset})`}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+function BackToChat() {
+  const chat = here.value.searchParams.get('chat');
+  return (
+    <a class="button quiet" href={chat === null ? '/home' : `/home/${encodeURIComponent(chat)}`}>
+      <span>{chat === null ? t.common.home : t.contact.back}</span>
+    </a>
+  );
+}
