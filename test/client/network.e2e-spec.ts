@@ -130,6 +130,39 @@ describe('sending', () => {
   });
 });
 
+describe('making keys', () => {
+  it.each([
+    ['registration', '/api/crypto/generate-keys'],
+    ['backup', '/api/crypto/backup'],
+  ])('is finished by the next start where the answer to the %s was lost', async (_, route) => {
+    const ada = await signUp(proxy.baseUrl, { retry: { ...retry, retries: 0 } });
+    proxy.swallow(1, ({ path, method }) => path === route && method !== 'GET');
+    await expect(ada.client.keys.ensure()).rejects.toMatchObject({ code: 'network' });
+    const restarted = newDevice(proxy.baseUrl, { storage: ada.storage, retry }).client;
+    expect(await restarted.keys.ensure()).toMatchObject({
+      state: 'ready',
+      version: 1,
+      hasUnconfirmedCode: true,
+    });
+    const { recoveryCode } = await restarted.backup.create();
+    const phone = await signInAgain(server.baseUrl, ada);
+    expect(await phone.client.backup.restore({ recoveryCode })).toMatchObject({ state: 'ready' });
+  });
+
+  it('says that no backup is safe that does not come back as it was sent', async () => {
+    const ada = await signUp(proxy.baseUrl, { retry });
+    proxy.tamper(({ path, method }, answer) => {
+      if (path !== '/api/crypto/backup' || method !== 'GET' || answer.status !== 200) return;
+      const body = JSON.parse(answer.body) as { backup: { keys: string[] } };
+      body.backup.keys = body.backup.keys.map((key) => `${key.slice(0, -1)}${key.endsWith('A') ? 'Q' : 'A'}`);
+      answer.body = JSON.stringify(body);
+    });
+    await expect(ada.client.keys.ensure()).rejects.toMatchObject({ code: 'backup_unverified' });
+    proxy.tamper(null);
+    expect(await ada.client.keys.ensure()).toMatchObject({ state: 'ready', version: 1 });
+  });
+});
+
 describe('events', () => {
   it('go on where they were cut, with nothing missing and nothing twice', async () => {
     const [ada, bob] = [await withKeys(server.baseUrl), await withKeys()];
