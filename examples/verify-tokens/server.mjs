@@ -6,7 +6,7 @@ import { Refused, tokenVerifier } from './verify.mjs';
 const { SEALGATE = 'http://localhost:3000', PORT = '4000', HOST = '127.0.0.1' } = process.env;
 const verify = tokenVerifier(SEALGATE);
 
-const server = createServer(async (request, response) => {
+async function whoAmI(request, response) {
   const answer = (status, body, headers = {}) =>
     response
       .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers })
@@ -23,5 +23,7 @@ const server = createServer(async (request, response) => {
     console.error(error);
     answer(503, { error: 'the keys cannot be fetched' }, { 'retry-after': '5' });
   }
-});
+}
+
+const server = createServer((request, response) => void whoAmI(request, response));
 server.listen(Number(PORT), HOST, () => console.log(`listening on http://${HOST}:${server.address().port}`));

@@ -40,13 +40,16 @@ async function drain() {
   process.exit(0);
 }
 
-process.on('SIGINT', drain);
-createInterface({ input: process.stdin }).on('line', async (line) => {
+process.on('SIGINT', () => void drain());
+createInterface({ input: process.stdin }).on('line', (line) => void obey(line));
+
+async function obey(line) {
   if (line === 'write') for (let writer = 0; writer < 8; writer += 1) write(writer).catch(() => undefined);
   if (line === 'stop') {
     await server.stop();
     tell({ type: 'stopped' });
     process.exit(0);
   }
-});
+}
+
 tell({ type: 'ready', url: server.url, version: server.version });
