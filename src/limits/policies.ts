@@ -36,7 +36,10 @@ const RULES = {
   // Each version stands in the log for ever, and costs its readers a check.
   'account-keys': { quota: 20, windowSeconds: DAY, scaled: false },
   'server-crypto': { quota: 600, windowSeconds: MINUTE, scaled: false },
-  'mail-recipient': { quota: 30, windowSeconds: HOUR, scaled: false },
+  // Of what is written to one address: src/mail/core/mail-budget.ts.
+  'mail-link': { quota: 10, windowSeconds: HOUR, scaled: false },
+  'mail-sign-in': { quota: 3, windowSeconds: HOUR, scaled: false },
+  'mail-notice': { quota: 20, windowSeconds: HOUR, scaled: false },
 } as const satisfies Record<string, Rule>;
 
 export type PolicyName = keyof typeof RULES;

@@ -3,6 +3,7 @@ import { newId } from '../common/ids.js';
 import { Clock } from '../common/time/clock.js';
 import { NotificationBus } from '../database/notification-bus.js';
 import { firstRow, type Queryable } from '../database/rows.js';
+import { mergeNotices } from './core/mail-budget.js';
 import type { Mail } from './core/mail.js';
 import { backoffSeconds } from './core/backoff.js';
 import { PayloadSeal } from './payload-seal.js';
@@ -30,6 +31,8 @@ export const MAIL_WAITS = 'mail-waits';
 
 /** Longer than an attempt takes: meanwhile nobody else tries. */
 const LEASE_MS = 5 * 60_000;
+/** The first half of the advisory locks of what waits; the second is a hash of kind and address. */
+const WAITING_LOCKS = 4_242_016;
 const NOTICE_KEPT_MS = 3 * 24 * 3600 * 1000;
 
 /** Mail that waits to be sent, written with the transaction of what it tells of. */
@@ -55,7 +58,7 @@ export class MailOutbox {
   }
 
   /** What was enqueued under this row's id. */
-  read({ id, payload }: ClaimedMail): unknown {
+  read({ id, payload }: Pick<ClaimedMail, 'id' | 'payload'>): unknown {
     return JSON.parse(this.seal.open(payload, mailContext(id)).toString());
   }
 
@@ -79,6 +82,32 @@ export class MailOutbox {
   async retryLater(db: Queryable, { id, attempts }: ClaimedMail): Promise<void> {
     const at = new Date(this.clock.now().getTime() + backoffSeconds(attempts) * 1000);
     await db.query('UPDATE mail_outbox SET next_attempt_at = $2 WHERE id = $1', [id, at]);
+  }
+
+  /**
+   * Keeps a notice until there is room for it. Where one of its kind waits already, that one tells of both: whatever
+   * is caused by the dozen, at most one mail of each kind waits for an address.
+   */
+  async postpone(tx: Queryable, mail: ClaimedMail, until: Date): Promise<void> {
+    const { id, kind, recipient } = mail;
+    // Two workers at once would each find that nobody waits yet.
+    await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [WAITING_LOCKS, `${kind} ${recipient}`]);
+    const waiting = await firstRow<Pick<ClaimedMail, 'id' | 'payload'>>(
+      tx,
+      `SELECT id, payload FROM mail_outbox
+       WHERE recipient = $1 AND kind = $2 AND id <> $3 AND attempts = 0 AND next_attempt_at > $4 FOR UPDATE`,
+      [recipient, kind, id, this.clock.now()],
+    );
+    if (waiting === null) {
+      const expiresAt = new Date(until.getTime() + NOTICE_KEPT_MS);
+      const sql = 'UPDATE mail_outbox SET attempts = 0, next_attempt_at = $2, expires_at = $3 WHERE id = $1';
+      await tx.query(sql, [id, until, expiresAt]);
+      return;
+    }
+    const merged = mergeNotices(this.read(waiting) as Mail, this.read(mail) as Mail);
+    const payload = this.seal.seal(Buffer.from(JSON.stringify(merged)), mailContext(waiting.id));
+    await tx.query('UPDATE mail_outbox SET payload = $2 WHERE id = $1', [waiting.id, payload]);
+    await this.remove(tx, id);
   }
 
   /** Nobody writes to an account that has gone. */

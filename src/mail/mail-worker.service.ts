@@ -12,6 +12,7 @@ import { Clock } from '../common/time/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { NotificationBus } from '../database/notification-bus.js';
 import { Limits } from '../limits/limits.service.js';
+import { budgetOf } from './core/mail-budget.js';
 import type { Mail } from './core/mail.js';
 import { renderMail } from './core/render-mail.js';
 import { MAIL_WAITS, MailOutbox, type ClaimedMail } from './mail-outbox.service.js';
@@ -23,7 +24,7 @@ export const MAIL_TRANSPORT = Symbol('MAIL_TRANSPORT');
 /** Does what was enqueued under its kind, in a transaction that takes it from the outbox. */
 export type TaskRunner = (tx: EntityManager, recipient: string, task: unknown) => Promise<void>;
 
-type Outcome = 'sent' | 'done' | 'failed' | 'dropped';
+type Outcome = 'sent' | 'done' | 'postponed' | 'failed' | 'dropped';
 
 /** Mails that this replica sends at once. */
 const LANES = 3;
@@ -138,7 +139,8 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
       });
       return 'done';
     }
-    if (await this.isFlooded(mail)) return this.drop(mail, 'too many to one address');
+    const refused = await this.overBudget(mail, content as Mail);
+    if (refused !== null) return refused;
     const told = await this.transport.send({
       ...renderMail(content as Mail, this.config.publicUrl),
       id: mail.id,
@@ -152,10 +154,17 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     return 'sent';
   }
 
-  /** Whoever has registered with another's address could have it written to for every change of the account. */
-  private async isFlooded({ recipient, attempts }: ClaimedMail): Promise<boolean> {
-    if (attempts > 1) return false;
-    return this.limits.isExceeded('mail-recipient', await this.limits.add('mail-recipient', recipient));
+  /** @returns null where there is room for the mail; a retry has been counted before. */
+  private async overBudget(mail: ClaimedMail, { kind }: Mail): Promise<Outcome | null> {
+    if (mail.attempts > 1) return null;
+    const { policy, key, canWait } = budgetOf(kind, mail.recipient);
+    const count = await this.limits.add(policy, key);
+    if (!this.limits.isExceeded(policy, count)) return null;
+    if (!canWait) return this.drop(mail, 'too many to one address');
+    const until = new Date(this.clock.now().getTime() + Math.ceil(count.resetSeconds) * 1000);
+    await this.dataSource.transaction((tx) => this.outbox.postpone(tx, mail, until));
+    this.logger.info({ id: mail.id, kind, until }, 'mail waits: too many to one address');
+    return 'postponed';
   }
 
   private async drop({ id, kind }: ClaimedMail, why: string, error?: unknown): Promise<Outcome> {

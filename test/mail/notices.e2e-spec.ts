@@ -22,11 +22,15 @@ describe('notices by mail', () => {
     const { browser } = await login(server, person);
     await browser.post('/auth/2fa/verify', { recoveryCode: person.recoveryCodes[0] });
     server.clock.advance(30);
+    const renewed = await browser.post('/auth/2fa/recovery-codes', { code: codeFor(server, person.secret) });
+    expect(renewed.status).toBe(200);
+    server.clock.advance(30);
     const off = await browser.post('/auth/2fa/disable', { code: codeFor(server, person.secret) });
     expect(off.status).toBe(204);
     expect(await subjects(person.user.email)).toEqual([
       'Two-factor authentication is on',
       'A recovery code was used',
+      'Your recovery codes were replaced',
       'Two-factor authentication is off',
     ]);
   });
@@ -55,6 +59,26 @@ describe('notices by mail', () => {
     server.clock.advance(31);
     expect((await thief.post('/auth/refresh', {})).status).toBe(401);
     expect(await subjects(person.user.email)).toEqual(['A device was signed out for your safety']);
+  });
+
+  it('tell of wrong codes: whoever gave them has the password', async () => {
+    const person = await signUpWith2fa(server);
+    const { browser } = await login(server, person);
+    for (let i = 0; i < 5; i++) await browser.post('/auth/2fa/verify', { code: '000000' });
+    expect(await subjects(person.user.email)).toContain('Wrong codes were given for your account');
+  });
+
+  it('tell of a deleted backup, and of the end of the account as the last thing', async () => {
+    const { browser, user, password } = await signUp(server);
+    await browser.put('/api/crypto/backup', { version: 0, backup: {} });
+    await browser.delete('/api/crypto/backup');
+    expect((await browser.delete('/api/users/me', { password })).status).toBe(204);
+    const told = await subjects(user.email);
+    expect(told.at(-1)).toBe('Your account was deleted');
+    // Nothing waits for somebody who is gone but that.
+    expect(
+      await server.database.query('SELECT 1 FROM mail_outbox WHERE recipient = $1', [user.email]),
+    ).toEqual([]);
   });
 
   it('tell of a changed password', async () => {

@@ -46,7 +46,11 @@ export class AccountMail implements AccountHook, OnModuleInit {
     await this.tokens.revoke(tx, userId);
     const sql = 'SELECT email FROM users WHERE id = $1 AND email IS NOT NULL';
     const user = await firstRow<{ email: string }>(tx, sql, [userId]);
-    if (user !== null) await this.outbox.removeFor(tx, user.email);
+    if (user === null) return;
+    await this.outbox.removeFor(tx, user.email);
+    // The last one, and the only one that is told of: whoever deletes another's account does not do it in silence.
+    const occasion = { at: this.clock.now().toISOString(), device: null, ip: null };
+    await this.outbox.enqueue(tx, user.email, { kind: 'account_deleted', occasion });
   }
 
   export(userId: string): Promise<unknown> {

@@ -17,10 +17,14 @@ const NOTICES: Partial<Record<SecurityEventType, NoticeName>> = {
   two_factor_enabled: 'two_factor_enabled',
   two_factor_disabled: 'two_factor_disabled',
   recovery_code_used: 'recovery_code_used',
+  recovery_codes_regenerated: 'recovery_codes_regenerated',
+  second_factor_locked: 'second_factor_locked',
   identity_linked: 'identity_linked',
   identity_unlinked: 'identity_unlinked',
   refresh_token_reused: 'session_stolen',
   keys_reset: 'keys_reset',
+  backup_deleted: 'backup_deleted',
+  role_changed: 'role_changed',
 };
 
 /**

@@ -6,13 +6,18 @@ export type NoticeName =
   | 'two_factor_enabled'
   | 'two_factor_disabled'
   | 'recovery_code_used'
+  | 'recovery_codes_regenerated'
+  | 'second_factor_locked'
   | 'session_stolen'
   | 'email_change_requested'
   | 'email_changed'
   | 'identity_linked'
   | 'identity_unlinked'
   | 'keys_changed'
-  | 'keys_reset';
+  | 'keys_reset'
+  | 'backup_deleted'
+  | 'role_changed'
+  | 'account_deleted';
 
 /** Where and when, as far as it is known. */
 export interface Occasion {
@@ -31,4 +36,5 @@ export type Mail =
   | { readonly kind: 'verify_email'; readonly token: string }
   | { readonly kind: 'change_email'; readonly token: string }
   | { readonly kind: 'reset_password'; readonly token: string }
-  | { readonly kind: NoticeName; readonly occasion: Occasion };
+  /** `times` of several that waited together; `occasion` is then that of the last. */
+  | { readonly kind: NoticeName; readonly occasion: Occasion; readonly times?: number };

@@ -22,6 +22,11 @@ describe('renderMail', () => {
     expect(text).toContain('Time: 2026-05-04 10:20 UTC\nDevice: Firefox on Linux\nAddress: 192.0.2.7');
   });
 
+  it('says how often, where several waited for one mail', () => {
+    const { text } = renderMail({ kind: 'new_sign_in', occasion, times: 17 }, URL_OF_APP);
+    expect(text).toContain('This happened 17 times. The last time:\n\nTime: 2026-05-04 10:20 UTC');
+  });
+
   it.each<NoticeName>(['password_changed', 'keys_reset', 'email_changed', 'session_stolen'])(
     'tells what to do against %s',
     (kind) => {

@@ -14,7 +14,7 @@ interface Content {
   readonly ending: string;
 }
 
-const NOTICES: Record<NoticeName, { subject: string; what: string }> = {
+const NOTICES: Record<NoticeName, { subject: string; what: string; ending?: string }> = {
   new_sign_in: {
     subject: 'New sign-in to your account',
     what: 'Your account was signed in to from a device or a place that was not used before.',
@@ -38,6 +38,14 @@ const NOTICES: Record<NoticeName, { subject: string; what: string }> = {
   recovery_code_used: {
     subject: 'A recovery code was used',
     what: 'One of your recovery codes was used instead of the authenticator. It does not work again.',
+  },
+  recovery_codes_regenerated: {
+    subject: 'Your recovery codes were replaced',
+    what: 'Ten new recovery codes were made for your account. The old ones do not work any more.',
+  },
+  second_factor_locked: {
+    subject: 'Wrong codes were given for your account',
+    what: 'Five wrong codes in a row: for 15 minutes none is taken. Whoever gave them had your password, or a device of yours.',
   },
   session_stolen: {
     subject: 'A device was signed out for your safety',
@@ -66,6 +74,20 @@ const NOTICES: Record<NoticeName, { subject: string; what: string }> = {
   keys_reset: {
     subject: 'Your message keys were reset',
     what: 'New keys were registered for your messages without the ones before. Your contacts are warned.',
+  },
+  backup_deleted: {
+    subject: 'The backup of your message keys was deleted',
+    what: 'Without a backup a new device cannot read your messages. A device that still has the keys can make another.',
+  },
+  role_changed: {
+    subject: 'The role of your account was changed',
+    what: 'What your account may do here has changed. The settings show its role.',
+    ending: 'If you did not expect this, ask those who run this service.',
+  },
+  account_deleted: {
+    subject: 'Your account was deleted',
+    what: 'Your account, its keys and its backup are gone. What you wrote to others is gone, too.',
+    ending: 'If this was not you, tell those who run this service. This is the last mail about this account.',
   },
 };
 
@@ -97,11 +119,12 @@ function contentOf(mail: Mail, publicUrl: string): Content {
       link: { label: 'Set a new password', url: `${publicUrl}/reset-password#token=${mail.token}` },
       ending: 'The link works once, for 30 minutes. If this was not you, your password stays as it is.',
     };
-  const { subject, what } = NOTICES[mail.kind];
+  const { subject, what, ending } = NOTICES[mail.kind];
+  const often = mail.times === undefined ? [] : [`This happened ${mail.times} times. The last time:`];
   return {
     subject,
-    paragraphs: [what, describe(mail.occasion)],
-    ending: `If this was not you, set a new password at once: ${publicUrl}/forgot-password`,
+    paragraphs: [what, ...often, describe(mail.occasion)],
+    ending: ending ?? `If this was not you, set a new password at once: ${publicUrl}/forgot-password`,
   };
 }
 
