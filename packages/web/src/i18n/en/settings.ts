@@ -34,7 +34,7 @@ export const settings = {
   changePassword: 'Change the password',
   passwordChanged: 'The password is changed. All other devices are signed out.',
   noPassword:
-    'You sign in with 42 and have no password. “Forgot your password?” at the sign-in gives you one.',
+    'No password, because you sign in with 42? “Forgot your password?” at the sign-in gives you one.',
   fortyTwo: 'Sign-in with 42',
   fortyTwoLinked: 'Linked: you can sign in with 42.',
   fortyTwoNot: 'Not linked to this account.',

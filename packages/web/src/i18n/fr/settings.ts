@@ -37,7 +37,7 @@ export const settings = {
   changePassword: 'Changer le mot de passe',
   passwordChanged: 'Le mot de passe est changé. Tous les autres appareils sont déconnectés.',
   noPassword:
-    'Vous vous connectez avec 42 et n’avez pas de mot de passe. « Mot de passe oublié ? » à la connexion vous en donne un.',
+    'Pas de mot de passe, parce que vous vous connectez avec 42 ? « Mot de passe oublié ? » à la connexion vous en donne un.',
   fortyTwo: 'Connexion avec 42',
   fortyTwoLinked: 'Lié : vous pouvez vous connecter avec 42.',
   fortyTwoNot: 'Pas lié à ce compte.',
