@@ -27,11 +27,26 @@ export class MetricsController {
   private mayRead(request: FastifyRequest): boolean {
     const { metricsToken } = this.config;
     if (metricsToken !== null) return isSame(request.headers.authorization ?? '', `Bearer ${metricsToken}`);
-    // The socket's own address and no proxy's word: behind a proxy on this machine everybody would be loopback.
-    const isDirect =
-      request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
-    return isDirect && /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '');
+    return isFromHere(request);
   }
+}
+
+/** What proxies add: behind one on this machine everybody would be loopback. */
+const PROXY_HEADER =
+  /^(forwarded|via|x-forwarded-.*|x-real-ip|x-client-ip|x-original-.*|(cf|fastly|true)-.*ip)$/;
+const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+/**
+ * The socket's own address and no proxy's word. The name by which the server was asked for is one of this machine:
+ * another site's page could have its own name point here (DNS rebinding), and a proxy that adds no header passes it on.
+ */
+function isFromHere({ headers, socket }: FastifyRequest): boolean {
+  return (
+    LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') &&
+    LOOPBACK_HOST.test(headers.host ?? '') &&
+    !Object.keys(headers).some((name) => PROXY_HEADER.test(name))
+  );
 }
 
 function isSame(given: string, expected: string): boolean {
