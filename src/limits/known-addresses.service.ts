@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { keyedDigest, type KeyedDigest } from '../common/keyed-digest.js';
 import { Clock } from '../common/time/clock.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { deleteWhere, PeriodicJobs } from '../database/periodic-jobs.js';
-import { firstRow } from '../database/rows.js';
+import { firstRow, type Queryable } from '../database/rows.js';
 
 const DAY_MS = 24 * 3600 * 1000;
 const KEPT_MS = 30 * DAY_MS;
@@ -12,11 +13,16 @@ const SWEEP_MINUTES = 60;
 /** Where the owner of an account has signed in from in the last 30 days. */
 @Injectable()
 export class KnownAddresses implements OnModuleInit {
+  private readonly digest: KeyedDigest;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly jobs: PeriodicJobs,
-  ) {}
+    @Inject(CONFIG) { secrets }: Config,
+  ) {
+    this.digest = keyedDigest(secrets.passwordPepper, 'known addresses');
+  }
 
   onModuleInit(): void {
     this.jobs.every(SWEEP_MINUTES, 'sweep-known-addresses', (db) =>
@@ -26,26 +32,31 @@ export class KnownAddresses implements OnModuleInit {
 
   async isKnown(account: string, network: string): Promise<boolean> {
     const sql = 'SELECT 1 FROM known_addresses WHERE digest = $1 AND last_success_at > $2';
-    return (await firstRow(this.dataSource, sql, [digest(account, network), this.before(KEPT_MS)])) !== null;
+    return (
+      (await firstRow(this.dataSource, sql, [this.pair(account, network), this.before(KEPT_MS)])) !== null
+    );
   }
 
   /** Writes at most once a day for each pair. */
   async remember(account: string, network: string): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO known_addresses (digest, last_success_at) VALUES ($1, $2)
+      `INSERT INTO known_addresses (digest, account, last_success_at) VALUES ($1, $4, $2)
        ON CONFLICT (digest) DO UPDATE SET last_success_at = excluded.last_success_at
          WHERE known_addresses.last_success_at < $3`,
-      [digest(account, network), this.clock.now(), this.before(DAY_MS)],
+      [this.pair(account, network), this.clock.now(), this.before(DAY_MS), this.digest(account)],
     );
+  }
+
+  /** The account is deleted. */
+  async forgetAccount(tx: Queryable, account: string): Promise<void> {
+    await tx.query('DELETE FROM known_addresses WHERE account = $1', [this.digest(account)]);
+  }
+
+  private pair(account: string, network: string): Buffer {
+    return this.digest(JSON.stringify([account, network]));
   }
 
   private before(milliseconds: number): Date {
     return new Date(this.clock.now().getTime() - milliseconds);
   }
-}
-
-function digest(account: string, network: string): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([account, network]))
-    .digest();
 }

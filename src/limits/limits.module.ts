@@ -8,6 +8,6 @@ import { SignInLimits } from './sign-in-limits.service.js';
 @Global()
 @Module({
   providers: [RedisConnection, Limits, KnownAddresses, SignInLimits],
-  exports: [Limits, SignInLimits],
+  exports: [Limits, KnownAddresses, SignInLimits],
 })
 export class LimitsModule {}

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { keyedDigest, type KeyedDigest } from '../common/keyed-digest.js';
 import { Metrics } from '../common/metrics.js';
 import { RateLimited } from '../common/problem/common.errors.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -18,6 +18,7 @@ const SWEEP_MINUTES = 10;
 export class Limits implements OnModuleInit {
   private readonly limits: ReadonlyMap<PolicyName, { policy: Policy; counters: Counters }>;
   private readonly refusals: Counter<'policy'>;
+  private readonly keyed: KeyedDigest;
 
   constructor(
     dataSource: DataSource,
@@ -26,6 +27,7 @@ export class Limits implements OnModuleInit {
     { client: redis }: RedisConnection,
     @Inject(CONFIG) config: Config,
   ) {
+    this.keyed = keyedDigest(config.secrets.passwordPepper, 'limits');
     this.limits = new Map(
       POLICY_NAMES.map((name) => {
         const applied = policy(name, config.rateLimitFactor);
@@ -62,15 +64,15 @@ export class Limits implements OnModuleInit {
   }
 
   add(name: PolicyName, key: string): Promise<Count> {
-    return this.of(name).counters.add(digest(key));
+    return this.of(name).counters.add(this.digest(key));
   }
 
   read(name: PolicyName, key: string): Promise<Count> {
-    return this.of(name).counters.read(digest(key));
+    return this.of(name).counters.read(this.digest(key));
   }
 
   forget(name: PolicyName, key: string): Promise<void> {
-    return this.of(name).counters.forget(digest(key));
+    return this.of(name).counters.forget(this.digest(key));
   }
 
   /** Nothing is left: the next one is refused. */
@@ -89,14 +91,14 @@ export class Limits implements OnModuleInit {
     return new RateLimited(rateLimitFields({ ...this.of(told).policy, remaining: 0, resetSeconds }));
   }
 
+  /** Addresses, known or not, stay out of the table. */
+  private digest(key: string): string {
+    return this.keyed(key).toString('base64url');
+  }
+
   private of(name: PolicyName): { policy: Policy; counters: Counters } {
     const limit = this.limits.get(name);
     if (limit === undefined) throw new TypeError(`no policy ${name}`);
     return limit;
   }
-}
-
-/** E-mail addresses, known or not, stay out of the table. */
-function digest(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
 }

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../common/http/client-info.js';
 import { Clock } from '../common/time/clock.js';
 import { SecretBox } from '../crypto/at-rest/secret-box.js';
+import { holdLiveAccount } from '../crypto/live-account.js';
 import { firstRow, rows, type Queryable } from '../database/rows.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import type { RecoveryCode } from './core/recovery-codes.js';
@@ -55,18 +56,21 @@ export class TwoFactorService {
 
   /**
    * A new secret that counts once a code of it comes back; an earlier unconfirmed one is forgotten.
-   * @throws TwoFactorEnabled
+   * @throws TwoFactorEnabled; Unauthenticated where the account is just being deleted, which must leave no secret behind
    */
   async generate(userId: string): Promise<TotpSecret> {
     const secret = newTotpSecret();
-    const written = await rows(
-      this.dataSource,
-      `INSERT INTO two_factor (user_id, pending_secret, last_time_step, failures) VALUES ($1, $2, 0, 0)
+    const written = await this.dataSource.transaction(async (tx) => {
+      await holdLiveAccount(tx, userId);
+      return rows(
+        tx,
+        `INSERT INTO two_factor (user_id, pending_secret, last_time_step, failures) VALUES ($1, $2, 0, 0)
        ON CONFLICT (user_id) DO UPDATE SET pending_secret = excluded.pending_secret
          WHERE two_factor.enabled_at IS NULL
        RETURNING 1`,
-      [userId, this.box.seal(Buffer.from(secret), totpContext(userId))],
-    );
+        [userId, this.box.seal(Buffer.from(secret), totpContext(userId))],
+      );
+    });
     if (written.length === 0) throw new TwoFactorEnabled();
     return secret;
   }

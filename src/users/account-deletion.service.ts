@@ -3,13 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/time/clock.js';
 import { KeysService } from '../crypto/account-keys/keys.service.js';
 import { BackupService } from '../crypto/backup/backup.service.js';
+import { KnownAddresses } from '../limits/known-addresses.service.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import { AccountHooks, type AfterCommit } from './account-hooks.js';
 import { IdentityEntity } from './identity.entity.js';
 import { PasswordEntity } from './passwords/password.entity.js';
-import { RetiredUsernameEntity } from './retired-username.entity.js';
+import { RetiredUsernames } from './retired-usernames.service.js';
 import { UserEntity } from './user.entity.js';
-import { deletedUsername, usernameDigest } from './username.js';
+import { deletedUsername } from './username.js';
 
 /** Takes a person out of the data; what others hold keeps pointing to an empty row. */
 @Injectable()
@@ -19,6 +20,8 @@ export class AccountDeletion {
     private readonly keys: KeysService,
     private readonly backups: BackupService,
     private readonly securityLog: SecurityLog,
+    private readonly retired: RetiredUsernames,
+    private readonly known: KnownAddresses,
     private readonly clock: Clock,
   ) {}
 
@@ -34,9 +37,8 @@ export class AccountDeletion {
     await this.backups.erase(tx, user.id);
     await tx.getRepository(PasswordEntity).delete({ userId: user.id });
     await tx.getRepository(IdentityEntity).delete({ userId: user.id });
-    await tx
-      .getRepository(RetiredUsernameEntity)
-      .upsert({ digest: usernameDigest(user.username), retiredAt: now }, ['digest']);
+    await this.retired.retire(tx, user.username);
+    if (user.email !== null) await this.known.forgetAccount(tx, user.email);
     await tx.getRepository(UserEntity).update(
       { id: user.id },
       {

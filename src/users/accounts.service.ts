@@ -10,8 +10,9 @@ import { SecurityLog } from '../security-log/security-log.service.js';
 import { presentableName } from './display-name.js';
 import { PasswordEntity } from './passwords/password.entity.js';
 import type { HashedPassword, PasswordHash } from './passwords/password-hasher.js';
+import { RetiredUsernames } from './retired-usernames.service.js';
 import { UserEntity, type Role } from './user.entity.js';
-import { isReservedUsername, usernameDigest } from './username.js';
+import { isReservedUsername } from './username.js';
 import { EmailTaken, UsernameTaken } from './users.errors.js';
 
 export interface NewAccount {
@@ -39,6 +40,7 @@ export class AccountsService {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly securityLog: SecurityLog,
+    private readonly retired: RetiredUsernames,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -74,8 +76,7 @@ export class AccountsService {
    * @throws UsernameTaken
    */
   async refuseRetired(tx: EntityManager, username: string): Promise<void> {
-    const sql = 'SELECT 1 FROM retired_usernames WHERE digest = $1';
-    if ((await firstRow(tx, sql, [usernameDigest(username)])) !== null) throw new UsernameTaken();
+    if (await this.retired.has(tx, username)) throw new UsernameTaken();
   }
 
   /** Sets or replaces the password. */

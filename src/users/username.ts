@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** 3–32 of `a-z 0-9 _ . -`; one spelling only, so that nobody is impersonated by upper case or look-alikes; not dots and lines alone. */
 export const USERNAME = /^(?=.*[a-z0-9])[a-z0-9_.-]{3,32}$/;
 
@@ -14,11 +12,6 @@ const RESERVED = new Set([
 /** Also with dots, dashes or lines in it: `ad.min`, `_root_`. */
 export function isReservedUsername(username: string): boolean {
   return RESERVED.has(username) || RESERVED.has(username.replaceAll(/[._-]/g, ''));
-}
-
-/** What is kept of a deleted account's username. */
-export function usernameDigest(username: string): Buffer {
-  return createHash('sha256').update(username).digest();
 }
 
 /** The name that a deleted account's emptied row gets: longer than any that can be chosen. */

@@ -11,6 +11,7 @@ import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
 import { ProfileController } from './profile.controller.js';
 import { ProfileService } from './profile.service.js';
+import { RetiredUsernames } from './retired-usernames.service.js';
 import { UserAdministration } from './user-administration.service.js';
 import { UsersController } from './users.controller.js';
 
@@ -29,6 +30,7 @@ import { UsersController } from './users.controller.js';
     PasswordHasher,
     PasswordPolicy,
     ProfileService,
+    RetiredUsernames,
     UserAdministration,
   ],
   exports: [AccountHooks, AccountsService, KeyHolders, PasswordHasher, PasswordPolicy],
