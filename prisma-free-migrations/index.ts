@@ -15,6 +15,7 @@ import { SealedRequests1700000000014 } from './0014-sealed-requests.js';
 import { ChangeEmail1700000000015 } from './0015-change-email.js';
 import { AppendOnlyLog1700000000016 } from './0016-append-only-log.js';
 import { KeyedDigests1700000000017 } from './0017-keyed-digests.js';
+import { Blocks1700000000018 } from './0018-blocks.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   ChangeEmail1700000000015,
   AppendOnlyLog1700000000016,
   KeyedDigests1700000000017,
+  Blocks1700000000018,
 ];

@@ -10,6 +10,7 @@ import { ServerKeyEntity } from './crypto/key-ring/server-key.entity.js';
 import { SealedRequestIdEntity } from './crypto/sealed/sealed-request-id.entity.js';
 import { KnownAddressEntity, RateLimitEntity } from './limits/limits.entities.js';
 import { OutgoingMailEntity } from './mail/outgoing-mail.entity.js';
+import { BlockEntity } from './messages/blocks/block.entity.js';
 import { ChatEntity, DirectChatEntity } from './messages/chats/chat.entity.js';
 import { ChatMemberEntity } from './messages/chats/chat-member.entity.js';
 import { MessageEntity, MessageIdEntity } from './messages/envelopes/message.entity.js';
@@ -44,6 +45,7 @@ export const entities = [
   MailTokenEntity,
   TwoFactorEntity,
   RecoveryCodeEntity,
+  BlockEntity,
   ChatEntity,
   DirectChatEntity,
   ChatMemberEntity,

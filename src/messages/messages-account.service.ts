@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { rows } from '../database/rows.js';
 import { AccountHooks, type AccountEnd } from '../users/account-hooks.js';
+import { Blocks } from './blocks/blocks.service.js';
 import type { LockedChat } from './chats/locked-chat.js';
 import { removeMember } from './chats/members.service.js';
 import { messageJson } from './envelopes/message-json.js';
@@ -19,6 +20,7 @@ export class MessagesAccount implements OnModuleInit {
     private readonly hooks: AccountHooks,
     private readonly dataSource: DataSource,
     private readonly changes: ChatChanges,
+    private readonly blocks: Blocks,
   ) {}
 
   onModuleInit(): void {
@@ -32,6 +34,7 @@ export class MessagesAccount implements OnModuleInit {
   /** Of a deleted account the messages become tombstones, everywhere; its memberships end, and owning is passed on. */
   private async end(tx: EntityManager, userId: string, end: AccountEnd): Promise<void | (() => void)> {
     if (end !== 'deleted') return;
+    await this.blocks.forget(tx, userId);
     return this.changes.join(tx, async (change) => {
       const chats = await lockAllOf(change, userId);
       for (const chat of chats) {
@@ -59,7 +62,8 @@ export class MessagesAccount implements OnModuleInit {
        WHERE i.sender_id = $1 ORDER BY i.chat_id, i.seq`,
       [userId],
     );
-    return { chats, sent: sent.map(({ message }) => JSON.parse(message) as unknown) };
+    const blocked = await this.blocks.list(userId);
+    return { chats, blocked, sent: sent.map(({ message }) => JSON.parse(message) as unknown) };
   }
 }
 

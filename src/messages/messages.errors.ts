@@ -21,6 +21,20 @@ export class ChatFull extends DomainError {
   }
 }
 
+/** A block stands between the two; which of them it was is not told. */
+export class Blocked extends DomainError {
+  constructor() {
+    super('blocked', 403, 'One of you does not want to hear from the other');
+  }
+}
+
+/** More than anybody needs. */
+export class TooManyBlocks extends DomainError {
+  constructor() {
+    super('too_many_blocks', 409, 'The list of blocked people is full');
+  }
+}
+
 /** What a client needs to seal the message anew. */
 export interface StaleRecipients {
   /** Current keys that the envelope lacks. */

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { ChatDirectory } from '../crypto/convenience/chat-directory.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { BlocksController } from './blocks/blocks.controller.js';
+import { Blocks } from './blocks/blocks.service.js';
 import { ChatReader } from './chats/chat-reader.service.js';
 import { ChatsController } from './chats/chats.controller.js';
 import { ChatsService } from './chats/chats.service.js';
@@ -30,12 +32,13 @@ import { MessagesAccount } from './messages-account.service.js';
 @Global()
 @Module({
   imports: [CryptoModule, UsersModule],
-  controllers: [ChatsController, MessagesController, EventsController],
+  controllers: [ChatsController, BlocksController, MessagesController, EventsController],
   providers: [
     ChatsService,
     MembersService,
     ChatReader,
     People,
+    Blocks,
     SendService,
     HistoryService,
     InboxService,

@@ -135,4 +135,15 @@ describe('the directory', () => {
     expect(found[0]).toMatchObject({ hasKeys: false });
     expect(await ada.client.users.get(found[0]?.id ?? '')).toEqual(found[0]);
   });
+
+  it('remembers whom one does not want to hear from', async () => {
+    const ada = await signUp(server.baseUrl);
+    const eve = await signUp(server.baseUrl);
+    const { id } = await eve.client.profile.get();
+    await ada.client.users.block(id);
+    expect(await ada.client.users.blocked()).toMatchObject([{ userId: id }]);
+    expect(await eve.client.users.blocked()).toEqual([]);
+    await ada.client.users.unblock(id);
+    expect(await ada.client.users.blocked()).toEqual([]);
+  });
 });

@@ -18,7 +18,7 @@ export type {
 } from './account/account-types.js';
 export type { Auth } from './account/auth.js';
 export type { FortyTwo, FortyTwoLink } from './account/forty-two.js';
-export type { ProfileApi, ProfileChange, Users } from './account/profiles.js';
+export type { BlockedUser, ProfileApi, ProfileChange, Users } from './account/profiles.js';
 export type { SecurityEvents, Sessions } from './account/sessions.js';
 export type { Settled, TwoFactor } from './account/two-factor.js';
 

@@ -29,7 +29,7 @@ export class ChatsService {
 
   /**
    * One other member and no title: the direct chat of the two, which is made once; else a group.
-   * @throws ValidationFailed, NotFound for an unknown member, UserWithoutKeys
+   * @throws ValidationFailed, NotFound for an unknown member, Blocked, UserWithoutKeys
    */
   async create(userId: string, { memberIds, title }: CreateChatBody): Promise<FoundChat> {
     const others = memberIds.filter((id) => id !== userId);
@@ -41,7 +41,7 @@ export class ChatsService {
     if (others.length === 1 && other !== undefined && (title ?? null) === null)
       return this.createDirect(userId, other);
     return this.changes.run(userId, async (change) => {
-      await this.people.hold(change.tx, [userId, ...others]);
+      await this.people.hold(change.tx, userId, [userId, ...others]);
       const chatId = newId();
       await insertChat(change, { id: chatId, kind: 'group', title: title ?? null, ownerId: userId }, [
         userId,
@@ -56,7 +56,7 @@ export class ChatsService {
     if (found !== null) return { chatId: found, isNew: false };
     return this.changes.run(userId, async (change) => {
       // Both are held by whoever makes a chat of the two: of two creators, the second finds the first one's.
-      await this.people.hold(change.tx, [userId, other]);
+      await this.people.hold(change.tx, userId, [userId, other]);
       const meanwhile = await findDirect(change.tx, userId, other);
       if (meanwhile !== null) return { chatId: meanwhile, isNew: false };
       const chatId = newId();

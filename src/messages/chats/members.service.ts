@@ -17,14 +17,14 @@ export class MembersService {
 
   /**
    * Idempotent. The new member reads what is sent from now on.
-   * @throws NotFound, DirectChat, ChatFull, UserWithoutKeys
+   * @throws NotFound, DirectChat, ChatFull, Blocked, UserWithoutKeys
    */
   async add(chatId: string, actorId: string, userId: string): Promise<void> {
     await this.changes.run(chatId, async (change) => {
       const chat = await lockChat(change.tx, chatId, actorId);
       if (chat.kind === 'direct') throw new DirectChat();
       if (chat.memberIds.includes(userId)) return;
-      await this.people.hold(change.tx, [userId]);
+      await this.people.hold(change.tx, actorId, [userId]);
       if (chat.memberIds.length >= MAX_MEMBERS) throw new ChatFull();
       await change.tell([...chat.memberIds, userId], { kind: 'chat', chatId });
       await insertMembers(change, chatId, [userId], chat.lastSeq);

@@ -23,21 +23,31 @@ export interface Admission {
   readonly positions: ReadonlyMap<string, number>;
 }
 
+/** A chat whose turn it is. */
+export interface Turn {
+  readonly lastSeq: number;
+  /** A direct chat between two of whom one has blocked the other. */
+  readonly isBlocked: boolean;
+}
+
 /**
  * Locks the chat, which gives the message its turn.
- * @returns the chat's `lastSeq`.
  * @throws NotFound where the sender is no member; a member that is just leaving is found out by {@link admit}
  */
-export async function lockForSending(tx: Queryable, { chatId, senderId }: Draft): Promise<number> {
-  const chat = await firstRow<{ lastSeq: number }>(
+export async function lockForSending(tx: Queryable, { chatId, senderId }: Draft): Promise<Turn> {
+  const chat = await firstRow<Turn>(
     tx,
-    `SELECT last_seq AS "lastSeq" FROM chats
+    `SELECT last_seq AS "lastSeq", kind = 'direct' AND EXISTS (
+       SELECT FROM chat_members other JOIN blocks
+         ON (blocker_id = other.user_id AND blocked_id = $2) OR (blocker_id = $2 AND blocked_id = other.user_id)
+       WHERE other.chat_id = $1 AND other.user_id <> $2
+     ) AS "isBlocked" FROM chats
      WHERE id = $1 AND EXISTS (SELECT FROM chat_members WHERE chat_id = $1 AND user_id = $2)
      FOR NO KEY UPDATE`,
     [chatId, senderId],
   );
   if (chat === null) throw new NotFound();
-  return chat.lastSeq;
+  return chat;
 }
 
 /**

@@ -4,7 +4,7 @@ import { NotFound } from '../../common/problem/common.errors.js';
 import { KeysService } from '../../crypto/account-keys/keys.service.js';
 import type { ChatChange } from '../events/chat-change.js';
 import { ChatChanges, OutOfDate } from '../events/chat-changes.service.js';
-import { MessageIdReused, RecipientsAreStale } from '../messages.errors.js';
+import { Blocked, MessageIdReused, RecipientsAreStale } from '../messages.errors.js';
 import { checkEnvelope, digestOf } from './core/check-envelope.js';
 import { compareRecipients, type CurrentKey } from './core/compare-recipients.js';
 import { admit, insertMessage, lockForSending, type Draft } from './message-store.js';
@@ -27,7 +27,7 @@ export class SendService {
 
   /**
    * Stores a message once, however often it is sent.
-   * @throws InvalidEnvelope, NotFound, MessageIdReused, RecipientsAreStale; in this order
+   * @throws InvalidEnvelope, NotFound, MessageIdReused, Blocked, RecipientsAreStale; in this order
    */
   async send(senderId: string, { id, chatId, envelope: value }: SendMessageBody): Promise<Receipt> {
     const envelope = await checkEnvelope(value, { id, chatId, senderId });
@@ -36,13 +36,14 @@ export class SendService {
   }
 
   private async store(change: ChatChange, draft: Draft): Promise<Receipt> {
-    const lastSeq = await lockForSending(change.tx, draft);
+    const { lastSeq, isBlocked } = await lockForSending(change.tx, draft);
     const { isMember, known, positions } = await admit(change, draft);
     if (!isMember) throw new NotFound();
     if (known !== null) {
       if (!known.isSame) throw new MessageIdReused();
       return { seq: known.seq, sentAt: known.sentAt, isNew: false };
     }
+    if (isBlocked) throw new Blocked();
     // The heads are held by now: no member's new key can come between this look and the commit.
     const current = await this.currentKeys(change, [...positions.keys()]);
     const stale = compareRecipients(current, draft.envelope.kids);

@@ -38,7 +38,14 @@ export class ProfileApi {
   }
 }
 
-/** The directory. */
+/** Somebody one does not want to hear from. */
+export interface BlockedUser {
+  readonly userId: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+/** The directory, and whom one does not want to hear from. */
 export class Users {
   constructor(private readonly http: Http) {}
 
@@ -52,5 +59,20 @@ export class Users {
 
   get(id: string): Promise<User> {
     return this.http.json({ method: 'GET', path: `/api/users/${encodeURIComponent(id)}` });
+  }
+
+  /** Nothing new is taken between the two: no chat, no message in the direct one. Lost again with {@link unblock}. */
+  async block(id: string): Promise<void> {
+    await this.http.done({ method: 'PUT', path: `/api/blocks/${encodeURIComponent(id)}` });
+  }
+
+  async unblock(id: string): Promise<void> {
+    await this.http.done({ method: 'DELETE', path: `/api/blocks/${encodeURIComponent(id)}` });
+  }
+
+  /** Whom one has blocked, the newest first. */
+  async blocked(): Promise<readonly BlockedUser[]> {
+    const { items } = await this.http.json<{ items: BlockedUser[] }>({ method: 'GET', path: '/api/blocks' });
+    return items;
   }
 }
