@@ -8,6 +8,7 @@ import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
 import { carrierIdOf, isCarrier, isSealed } from './common/http/sealed.js';
 import { refuseDuplicates } from './common/http/single-headers.js';
 import { UnknownMembers } from './common/http/unknown-members.interceptor.js';
+import { answerUnreadable } from './common/http/unreadable-requests.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
 import { newId } from './common/ids.js';
 import { LOGGER, type Logger } from './common/logging.js';
@@ -29,6 +30,7 @@ export function createAdapter(config: Config): FastifyAdapter {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, PLAIN_HEADERS),
     // A URL that cannot be decoded has no route, no hook and no filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(

@@ -1,25 +1,37 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
 /** Names whose values never reach a log, wherever they stand in the data. */
 const SECRET_NAMES = [
-  'password', 'currentPassword', 'newPassword', 'code', 'recoveryCode', 'secret', 'token', 'accessToken',
+  'password', 'currentPassword', 'newPassword', 'recoveryCode', 'secret', 'token', 'accessToken',
   'refreshToken', 'cookie', 'authorization', 'email', 'body', 'plaintext', 'privateKey', 'signingKey', 'profile',
 ]; // prettier-ignore
 
-/** The JSON logger: constant message, data second; redaction is the second line of defence behind not logging. */
-export function createLogger(level: string): Logger {
-  return pino({
+/** `code` is of a problem, of a library or an SQLSTATE, and worth knowing; a person's has six digits, 42's is longer. */
+const ERROR_CODE = /^(?!\d{6}$)\w{1,48}$/;
+
+function censor(value: unknown, path: string[]): unknown {
+  const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);
+  return isErrorCode ? value : '[redacted]';
+}
+
+/**
+ * The JSON logger: constant message, data second; redaction is the second line of defence behind not logging.
+ * @param stream where it writes, instead of standard output.
+ */
+export function createLogger(level: string, stream?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
-      paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-      censor: '[redacted]',
+      paths: [...SECRET_NAMES, 'code'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+      censor,
     },
     serializers: { err: describeError, cause: describeError },
-  });
+  };
+  return stream === undefined ? pino(options) : pino(options, stream);
 }
 
 /**

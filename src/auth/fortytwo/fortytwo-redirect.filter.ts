@@ -15,8 +15,12 @@ export class FortyTwoRedirectFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = toDomainError(thrown);
     const code = reasonOf(thrown);
-    const level = error.status >= 500 ? 'error' : 'info';
-    this.logger[level]({ requestId: request.id, code, err: thrown }, '42 sign-in failed');
+    const told = { requestId: request.id, code };
+    // What people and 42 do is no fault of ours, and anybody can link to the callback: a line, without a stack.
+    if (thrown instanceof FortyTwoError)
+      this.logger.info({ ...told, why: reasonsOf(thrown) }, '42 sign-in failed');
+    else if (error.status < 500) this.logger.info(told, '42 sign-in failed');
+    else this.logger.error({ ...told, err: thrown }, '42 sign-in failed');
     const page = thrown instanceof FortyTwoError ? thrown.page : null;
     void reply.redirect(page ?? `/sign-in?error=${code}`, 302);
   }
@@ -26,4 +30,9 @@ function reasonOf(thrown: unknown): string {
   if (thrown instanceof FortyTwoError || thrown instanceof AccountSuspended) return thrown.code;
   // Ours (the database, say) and not 42's, but the advice is the same: try again soon.
   return 'provider_unavailable';
+}
+
+/** What happened, and what 42, the network or a library said of it. */
+function reasonsOf({ cause }: Error): string[] {
+  return cause instanceof Error ? [cause.message, ...reasonsOf(cause)] : [];
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -10,7 +11,9 @@ export interface ClientInfo {
 }
 
 export function clientInfo(request: FastifyRequest): ClientInfo {
-  return { ip: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512) };
+  // A trusted proxy passes on what others wrote before it: any text, unless it is an address.
+  const ip = isIP(request.ip) === 0 ? 'unknown' : request.ip;
+  return { ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512) };
 }
 
 /** The {@link ClientInfo} of this request. */
