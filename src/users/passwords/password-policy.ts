@@ -16,8 +16,11 @@ const MAX_CHARACTERS = 128;
 const MIN_LOCAL_PART = 3;
 /** 10⁹: ten random letters have ten times as many, a word with a year and signs a tenth. */
 const MIN_GUESSES_LOG10 = 9;
-/** What is estimated at once: the estimator's time grows with the square; 48 characters cost some 10 ms at most. */
-const WINDOW = 48;
+/**
+ * What is estimated at once, and it blocks the process: the estimator's time grows with more than the square. Four
+ * words fit; 32 of the worst signs cost some 20 ms, where 48 cost 90.
+ */
+const WINDOW = 32;
 
 /** Decides whether a new password is good enough; known ones are never asked about at sign-in. */
 @Injectable()
@@ -28,7 +31,7 @@ export class PasswordPolicy {
     graphs: adjacencyGraphs,
     maxLength: WINDOW,
     // The default of 100 costs 200 ms on a password of signs and digits, and finds nothing more.
-    l33tMaxSubstitutions: 20,
+    l33tMaxSubstitutions: 10,
   });
 
   /**
