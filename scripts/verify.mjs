@@ -1,7 +1,8 @@
 // `npm run verify`: format, lint, types, dead code, build and all tests; stops at the first that fails.
 import { prepare, step } from './lib/prepare.mjs';
 
-prepare({ build: false });
+// Built first: a package's types, which the linter and the compiler look at, come from its build.
+prepare();
 const bin = (name) => ['node_modules/.bin/' + name];
 for (const [title, name, ...args] of [
   ['Checking the format', 'prettier', '--check', '.'],
@@ -11,5 +12,4 @@ for (const [title, name, ...args] of [
   ['Looking for dead code', 'knip'],
 ])
   step(title, ...bin(name), args);
-prepare();
 await import('./test.mjs');

@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { isBuildStale, isInstallStale, root } from './stale.mjs';
 
-export function prepare({ build = true } = {}) {
+export function prepare() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`Sealgate needs Node 20.19 or newer; this is ${process.version}.`);
     process.exit(1);
   }
   if (isInstallStale()) step('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund']);
-  if (build && isBuildStale()) step('Building', process.execPath, ['scripts/build.mjs']);
+  if (isBuildStale()) step('Building', process.execPath, ['scripts/build.mjs']);
 }
 
 export function step(title, command, args, env = {}) {
