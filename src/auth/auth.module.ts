@@ -50,6 +50,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { MeController } from './sign-in/me.controller.js';
 import { PasswordController } from './sign-in/password.controller.js';
 import { PasswordSignInService } from './sign-in/password-sign-in.service.js';
+import { SignInMetrics } from './sign-in/sign-in.metrics.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { RefreshTokens } from './tokens/refresh-tokens.service.js';
@@ -83,6 +84,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     SessionsService,
     RefreshService,
     RevocationView,
+    SignInMetrics,
     SignInService,
     PasswordSignInService,
     SecondStepService,

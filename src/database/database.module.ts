@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '../common/logging.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { createDataSource, type Schema } from './data-source.js';
+import { DatabaseMetrics } from './database.metrics.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { migrate } from './migrate.js';
 import { NotificationBus } from './notification-bus.js';
@@ -57,6 +58,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
           useFactory: (server: DatabaseServer, _migrated: DataSource, logger: Logger) =>
             new NotificationBus(server.url, logger),
         },
+        DatabaseMetrics,
       ],
       exports: [DataSource, NotificationBus],
     };

@@ -57,6 +57,11 @@ export class NotificationBus {
     return performance.now() - this.lastBeat < FRESH_MS;
   }
 
+  /** Since the start of the last round trip that was answered; infinite while the connection is lost. */
+  ageSeconds(): number {
+    return (performance.now() - this.lastBeat) / 1000;
+  }
+
   /** @throws where the first connection fails: a server that cannot hear revocations must not start. */
   async start(): Promise<void> {
     await this.connect();

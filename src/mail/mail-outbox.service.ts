@@ -75,6 +75,17 @@ export class MailOutbox {
     );
   }
 
+  async count(db: Queryable): Promise<number> {
+    return (await firstRow<{ n: number }>(db, 'SELECT count(*)::int AS n FROM mail_outbox', []))?.n ?? 0;
+  }
+
+  /** For how long the mail that is due first has been; 0 where none is. */
+  async overdueSeconds(db: Queryable): Promise<number> {
+    const sql = 'SELECT min(next_attempt_at) AS "dueAt" FROM mail_outbox';
+    const dueAt = (await firstRow<{ dueAt: Date | null }>(db, sql, []))?.dueAt ?? null;
+    return dueAt === null ? 0 : Math.max(0, (this.clock.now().getTime() - dueAt.getTime()) / 1000);
+  }
+
   async remove(db: Queryable, id: string): Promise<void> {
     await db.query('DELETE FROM mail_outbox WHERE id = $1', [id]);
   }

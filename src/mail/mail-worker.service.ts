@@ -62,6 +62,12 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
       labelNames: ['outcome'],
       registers: [metrics.registry],
     });
+    metrics.gauge('sealgate_mails_waiting', 'Mails that wait to be sent, over all replicas.', () =>
+      outbox.count(dataSource),
+    );
+    metrics.gauge('sealgate_mails_overdue_seconds', 'For how long the first of them has been due.', () =>
+      outbox.overdueSeconds(dataSource),
+    );
   }
 
   /** Registers who does the tasks of a kind, while the modules start. */

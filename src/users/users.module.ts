@@ -7,6 +7,7 @@ import { AccountHooks } from './account-hooks.js';
 import { AccountsService } from './accounts.service.js';
 import { DirectoryService } from './directory.service.js';
 import { KeyHolders } from './key-holders.service.js';
+import { HashPoolMetrics } from './passwords/hash-pool.metrics.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
 import { ProfileController } from './profile.controller.js';
@@ -26,6 +27,7 @@ import { UsersController } from './users.controller.js';
     AccountHooks,
     AccountsService,
     DirectoryService,
+    HashPoolMetrics,
     KeyHolders,
     PasswordHasher,
     PasswordPolicy,

@@ -1,5 +1,7 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from 'vitest';
+import { Metrics } from '../../common/metrics.js';
+import { SignInMetrics } from '../sign-in/sign-in.metrics.js';
 import { createLogger } from '../../common/logging.js';
 import { FortyTwoRedirectFilter } from './fortytwo-redirect.filter.js';
 import { FortyTwoError } from './fortytwo.errors.js';
@@ -7,7 +9,10 @@ import { FortyTwoError } from './fortytwo.errors.js';
 /** The one line that is logged. */
 function logged(thrown: unknown): { level: string; [member: string]: unknown } {
   const lines: string[] = [];
-  const filter = new FortyTwoRedirectFilter(createLogger('info', { write: (line) => void lines.push(line) }));
+  const filter = new FortyTwoRedirectFilter(
+    createLogger('info', { write: (line) => void lines.push(line) }),
+    new SignInMetrics(new Metrics()),
+  );
   const reply = { redirect: () => undefined };
   filter.catch(thrown, new ExecutionContextHost([{ id: 'r1' }, reply]));
   expect(lines).toHaveLength(1);

@@ -3,12 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '../../common/logging.js';
 import { toDomainError } from '../../common/problem/problem.filter.js';
 import { AccountSuspended } from '../auth.errors.js';
+import { SignInMetrics } from '../sign-in/sign-in.metrics.js';
 import { FortyTwoError } from './fortytwo.errors.js';
 
 /** Every trouble of a 42 sign-in ends on the sign-in page with a reason, never in a bare error. @see api.md §3 */
 @Catch()
 export class FortyTwoRedirectFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: SignInMetrics,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -21,7 +25,9 @@ export class FortyTwoRedirectFilter implements ExceptionFilter {
       this.logger.info({ ...told, why: reasonsOf(thrown) }, '42 sign-in failed');
     else if (error.status < 500) this.logger.info(told, '42 sign-in failed');
     else this.logger.error({ ...told, err: thrown }, '42 sign-in failed');
+    // With a page of its own it was no sign-in: somebody signed in was linking, or proved again who they are.
     const page = thrown instanceof FortyTwoError ? thrown.page : null;
+    if (page === null) this.metrics.failed('42', thrown);
     void reply.redirect(page ?? `/sign-in?error=${code}`, 302);
   }
 }

@@ -6,7 +6,13 @@ import { Clock } from '../../common/time/clock.js';
 import { firstRow } from '../../database/rows.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { InvalidRefreshToken } from '../auth.errors.js';
-import { hashRefreshToken, RefreshTokens, type RefreshTokenHash } from '../tokens/refresh-tokens.service.js';
+import {
+  hashRefreshToken,
+  RefreshTokens,
+  type PresentedRefreshToken,
+  type RefreshTokenHash,
+} from '../tokens/refresh-tokens.service.js';
+import { SignInMetrics, type RefreshOutcome } from '../sign-in/sign-in.metrics.js';
 import type { IssuedSession } from './issued-session.js';
 import { RevocationView } from './revocation-view.js';
 import { SessionIssuer, type SessionFacts } from './session-issuer.js';
@@ -19,6 +25,14 @@ interface SessionRow extends SessionFacts {
   refreshHash: Buffer | null;
   refreshPreviousHash: Buffer | null;
 }
+
+/** What one use of a token came to. */
+interface Use {
+  readonly outcome: RefreshOutcome;
+  readonly issued: IssuedSession | null;
+}
+
+const REFUSED: Use = { outcome: 'refused', issued: null };
 
 const COLUMNS = `id, user_id AS "userId", settled, amr, auth_time AS "authTime", created_at AS "createdAt",
   expires_at AS "expiresAt", idle_expires_at AS "idleExpiresAt", refresh_generation AS "refreshGeneration",
@@ -38,23 +52,32 @@ export class RefreshService {
     private readonly issuer: SessionIssuer,
     private readonly view: RevocationView,
     private readonly log: SecurityLog,
+    private readonly metrics: SignInMetrics,
   ) {}
 
   /** @throws InvalidRefreshToken; the session has then ended where the token was used again too late. */
   async rotate(token: string, client: ClientInfo): Promise<IssuedSession> {
     const presented = this.tokens.verify(token);
-    if (presented === null) throw new InvalidRefreshToken();
-    const outcome = await this.dataSource.transaction(async (tx) => {
-      const session = await this.aliveForUpdate(tx, presented.sessionId);
-      if (session === null) return null;
-      if (isSame(session.refreshHash, presented.hash)) return this.makeSuccessor(tx, session, client);
-      if (this.isLostAnswer(session, presented.hash)) return this.sameSuccessor(session);
+    const { outcome, issued } = presented === null ? REFUSED : await this.use(presented, client);
+    this.metrics.refreshed(outcome);
+    if (presented !== null && outcome === 'reused') this.view.add(presented.sessionId);
+    if (issued === null) throw new InvalidRefreshToken();
+    return issued;
+  }
+
+  private use({ sessionId, hash }: PresentedRefreshToken, client: ClientInfo): Promise<Use> {
+    return this.dataSource.transaction(async (tx): Promise<Use> => {
+      const session = await this.aliveForUpdate(tx, sessionId);
+      if (session === null) return REFUSED;
+      if (isSame(session.refreshHash, hash))
+        return { outcome: 'rotated', issued: await this.makeSuccessor(tx, session, client) };
+      if (this.isLostAnswer(session, hash)) {
+        const issued = this.sameSuccessor(session);
+        return issued === null ? REFUSED : { outcome: 'repeated', issued };
+      }
       await this.endForReuse(tx, session, client);
-      return session.id;
+      return { outcome: 'reused', issued: null };
     });
-    if (typeof outcome === 'string') this.view.add(outcome);
-    if (outcome === null || typeof outcome === 'string') throw new InvalidRefreshToken();
-    return outcome;
   }
 
   /** The session of a genuine refresh token, for signing out with nothing else at hand. */

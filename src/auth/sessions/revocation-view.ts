@@ -1,5 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { Metrics } from '../../common/metrics.js';
 import { Clock } from '../../common/time/clock.js';
 import { NotificationBus } from '../../database/notification-bus.js';
 import { firstRow, rows, type Queryable } from '../../database/rows.js';
@@ -18,15 +20,26 @@ export class RevocationView implements OnModuleInit {
   /** Session id → when it may be forgotten, in milliseconds since the epoch. */
   private readonly revoked = new Map<string, number>();
 
+  private readonly lag: Histogram;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly bus: NotificationBus,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.lag = new Histogram({
+      name: 'sealgate_revocation_lag_seconds',
+      help: 'From the end of a session, on whichever replica, until this one refuses its tokens.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers: [metrics.registry],
+    });
+  }
 
   onModuleInit(): void {
-    this.bus.on('session-ended', ({ ids }) => {
+    this.bus.on('session-ended', ({ ids, at }) => {
       if (Array.isArray(ids)) for (const id of ids) this.add(String(id));
+      if (typeof at === 'number') this.lag.observe(Math.max(0, this.clock.now().getTime() - at) / 1000);
     });
     this.bus.onReconnect(() => this.rebuild());
   }
@@ -51,7 +64,11 @@ export class RevocationView implements OnModuleInit {
   async announce(tx: Queryable, ids: readonly string[]): Promise<void> {
     // 100 ids are well below the 8 000 bytes of a notification.
     for (let i = 0; i < ids.length; i += 100)
-      await this.bus.publish(tx, { type: 'session-ended', ids: ids.slice(i, i + 100) });
+      await this.bus.publish(tx, {
+        type: 'session-ended',
+        ids: ids.slice(i, i + 100),
+        at: this.clock.now().getTime(),
+      });
   }
 
   /** After the commit, for this replica: its own notification is still on the way. */

@@ -9,6 +9,7 @@ import { AccountsService } from '../../users/accounts.service.js';
 import { PasswordHasher, type PasswordHash } from '../../users/passwords/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { InvalidCredentials } from '../auth.errors.js';
+import { SignInMetrics } from './sign-in.metrics.js';
 import { SignInService, type SignedIn } from './sign-in.service.js';
 
 /** Registering and signing in with e-mail and password. */
@@ -22,6 +23,7 @@ export class PasswordSignInService {
     private readonly signIn: SignInService,
     private readonly limits: SignInLimits,
     private readonly log: SecurityLog,
+    private readonly metrics: SignInMetrics,
   ) {}
 
   /** @throws WeakPassword, UsernameTaken, EmailTaken */
@@ -46,6 +48,15 @@ export class PasswordSignInService {
    * AccountSuspended
    */
   async login(email: string, password: string, client: ClientInfo): Promise<SignedIn> {
+    try {
+      return await this.prove(email, password, client);
+    } catch (error) {
+      this.metrics.failed('password', error);
+      throw error;
+    }
+  }
+
+  private async prove(email: string, password: string, client: ClientInfo): Promise<SignedIn> {
     const candidate = { email, ip: client.ip };
     const lane = networkOf(client.ip);
     await this.limits.requireOpen(candidate);

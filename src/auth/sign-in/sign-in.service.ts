@@ -11,6 +11,7 @@ import type { IssuedSession } from '../sessions/issued-session.js';
 import { SessionIssuer } from '../sessions/session-issuer.js';
 import type { SignInMethod } from '../sessions/session.entity.js';
 import type { NextStep } from './next-step.js';
+import { SignInMetrics } from './sign-in.metrics.js';
 
 export interface SignedIn {
   user: UserEntity;
@@ -31,6 +32,7 @@ export class SignInService {
     private readonly twoFactor: TwoFactorService,
     private readonly issuer: SessionIssuer,
     private readonly log: SecurityLog,
+    private readonly metrics: SignInMetrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -65,6 +67,7 @@ export class SignInService {
       });
       return { session: issued, next: step };
     });
+    this.metrics.succeeded(method);
     return { user, session, next };
   }
 

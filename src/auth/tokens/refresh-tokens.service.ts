@@ -10,6 +10,12 @@ export type RefreshToken = string & { readonly __brand: 'RefreshToken' };
 /** What the database keeps of it: its SHA-256. */
 export type RefreshTokenHash = Buffer & { readonly __brand: 'RefreshTokenHash' };
 
+/** What a genuine token names; whether it still counts, the session's row says. */
+export interface PresentedRefreshToken {
+  readonly sessionId: string;
+  readonly hash: RefreshTokenHash;
+}
+
 /** All that a refresh token is made of: from the same facts comes the same token, so a successor need not be stored. */
 export interface RefreshFacts {
   sessionId: string;
@@ -64,7 +70,7 @@ export class RefreshTokens {
   }
 
   /** @returns the session that a genuine, unexpired token belongs to; whether it is the newest, the row decides. */
-  verify(token: string): { sessionId: string; hash: RefreshTokenHash } | null {
+  verify(token: string): PresentedRefreshToken | null {
     if (token.length > MAX_LENGTH) return null;
     try {
       const { header, payload } = this.jwt.verify<{ header: { typ?: string }; payload: { sid?: unknown } }>(
