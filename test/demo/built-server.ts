@@ -42,9 +42,9 @@ export function scratchDir(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'sealgate-built-'));
 }
 
-/** Starts and waits until it is ready. @throws with its output where it ends before. */
+/** Starts (on a free port, unless `PORT` is given) and waits until it is ready. @throws with its output where it ends before. */
 export async function startBuiltServer(environment: Record<string, string>): Promise<BuiltServer> {
-  const port = await freePort();
+  const port = Number(environment['PORT'] ?? (await freePort()));
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],

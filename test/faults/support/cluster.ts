@@ -1,0 +1,53 @@
+import type { ChildProcess } from 'node:child_process';
+// @ts-expect-error -- plain JavaScript, as the command runs it
+import { Cluster as RunningCluster } from '../../../scripts/cluster/cluster.mjs';
+import { buildIfStale } from '../../demo/built-server.js';
+import { Browser } from '../../support/browser.js';
+import { SECRETS } from '../../support/test-app.js';
+
+/** One process of the built server. */
+export interface Replica {
+  readonly url: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+  /** What it printed last. */
+  readonly output: string;
+  kill(): Promise<void>;
+}
+
+/** What `npm run cluster` runs. */
+export interface Cluster {
+  readonly url: string;
+  /** Those that run now, the oldest first. */
+  readonly replicas: readonly Replica[];
+  /** Through the balancer. */
+  browser(headers?: Record<string, string>): Browser;
+  rollingRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Limits per address are off the way, since everybody comes from one. */
+export async function startCluster(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+  replicas = 2,
+): Promise<Cluster> {
+  buildIfStale();
+  const { PATH = '', HOME = '' } = process.env;
+  const cluster = await RunningCluster.start({
+    replicas,
+    environment: {
+      PATH,
+      HOME,
+      DATABASE_URL: databaseUrl,
+      BCRYPT_COST: '4',
+      RATE_LIMIT_FACTOR: '100000',
+      LOG_LEVEL: 'warn',
+      ...SECRETS,
+      ...environment,
+    },
+  });
+  return Object.assign(cluster, {
+    browser: (headers?: Record<string, string>) => new Browser(cluster.url, headers),
+  });
+}
