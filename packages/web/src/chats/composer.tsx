@@ -14,16 +14,19 @@ export function Composer({ userId, chatId }: { userId: string; chatId: string })
   const error = useSignal<unknown>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // Until the kept draft is here, an empty field must not replace it.
+  const isFilled = useRef(false);
   useEffect(() => {
     const fill = async (): Promise<void> => {
       const draft = await readDraft(userId, chatId);
-      if (text.peek() === '') text.value = draft;
+      if (!isFilled.current) text.value = draft;
+      isFilled.current = true;
     };
     void fill();
     if (matchMedia('(hover: hover)').matches) area.current?.focus({ preventScroll: true });
     const keep = (): void => {
       clearTimeout(timer.current);
-      void keepDraft(userId, chatId, text.peek());
+      if (isFilled.current) void keepDraft(userId, chatId, text.peek());
     };
     window.addEventListener('pagehide', keep);
     return () => {
@@ -37,6 +40,8 @@ export function Composer({ userId, chatId }: { userId: string; chatId: string })
     if (words === '') return;
     text.value = '';
     error.value = null;
+    // What was typed last would come back as a draft.
+    clearTimeout(timer.current);
     try {
       await sealgate.outbox.add(chatId, words);
       await keepDraft(userId, chatId, text.peek());
@@ -47,6 +52,7 @@ export function Composer({ userId, chatId }: { userId: string; chatId: string })
   };
   const change = (words: string): void => {
     text.value = words;
+    isFilled.current = true;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void keepDraft(userId, chatId, words), DRAFT_DELAY_MS);
   };

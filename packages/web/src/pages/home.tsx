@@ -36,6 +36,11 @@ export function Page({ id }: PageProps) {
     <div class={id === null ? 'home at-list' : 'home at-chat'}>
       <Sidebar shown={id} />
       <main class="stage" id="main">
+        {id === null && (
+          <h1 class="visually-hidden" tabIndex={-1}>
+            {t.home.title}
+          </h1>
+        )}
         <Warnings />
         {id === null ? <Nothing /> : <OpenChat id={id} />}
       </main>
@@ -123,9 +128,6 @@ function Warnings() {
 function Nothing({ isGone = false }: { isGone?: boolean }) {
   return (
     <div class="nothing">
-      <h1 class="visually-hidden" tabIndex={-1}>
-        {t.home.title}
-      </h1>
       <Icon name="lock" />
       <p>{isGone ? t.errors.not_found : t.home.pick}</p>
     </div>
