@@ -1,4 +1,4 @@
-import type { Chat } from '@sealgate/client';
+import type { Chat, Trust } from '@sealgate/client';
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
@@ -13,6 +13,7 @@ import { Composer } from './composer.js';
 import { partnerOf, titleOf } from './chat-names.js';
 import { MembersDialog } from './members-dialog.js';
 import { MessageList } from './message-list.js';
+import { TrustMark } from './trust-mark.js';
 import { TrustNotices } from './trust-notice.js';
 import { useTrust } from './use-trust.js';
 
@@ -30,11 +31,9 @@ export function ConversationView({ chatId }: { chatId: string }) {
   const shown = chat.value;
   const userId = me.value?.user.id;
   if (shown === undefined || userId === undefined) return null;
-  const partner = partnerOf(shown);
-  const isVerified = partner !== null && trust.value.get(partner.userId) === 'compared';
   return (
     <section class="conversation" aria-label={titleOf(shown)}>
-      <Head chat={shown} isVerified={isVerified} />
+      <Head chat={shown} trust={trust.value} />
       <div class="conversation-notices">
         <TrustNotices chat={shown} trust={trust.value} />
       </div>
@@ -44,7 +43,7 @@ export function ConversationView({ chatId }: { chatId: string }) {
   );
 }
 
-function Head({ chat, isVerified }: { chat: Chat; isVerified: boolean }) {
+function Head({ chat, trust }: { chat: Chat; trust: ReadonlyMap<string, Trust> }) {
   const showsMembers = useSignal(false);
   const title = titleOf(chat);
   const partner = partnerOf(chat);
@@ -63,18 +62,14 @@ function Head({ chat, isVerified }: { chat: Chat; isVerified: boolean }) {
         </p>
       </div>
       {partner !== null && (
-        <a
-          class={`verify ${isVerified ? 'verified' : ''}`}
-          href={`/contacts/${partner.userId}?chat=${chat.id}`}
-        >
-          <Icon name="shield" />
-          <span>{isVerified ? t.chat.verified : t.chat.verify}</span>
-        </a>
+        <TrustMark trust={trust.get(partner.userId)} href={`/contacts/${partner.userId}?chat=${chat.id}`} />
       )}
       {partner === null && (
         <IconButton icon="users" label={t.chat.members} onClick={() => (showsMembers.value = true)} />
       )}
-      {showsMembers.value && <MembersDialog chat={chat} onClose={() => (showsMembers.value = false)} />}
+      {showsMembers.value && (
+        <MembersDialog chat={chat} trust={trust} onClose={() => (showsMembers.value = false)} />
+      )}
     </header>
   );
 }

@@ -1,4 +1,4 @@
-import type { Chat, ChatMember } from '@sealgate/client';
+import type { Chat, ChatMember, Trust } from '@sealgate/client';
 import { useSignal } from '@preact/signals';
 import { t } from '../i18n/catalogue.js';
 import { putChat, takeChat } from '../state/chats.js';
@@ -11,9 +11,16 @@ import { Dialog } from '../ui/dialog.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { useAction } from '../ui/use-action.js';
 import { PeopleSearch } from './people-search.js';
+import { TrustMark } from './trust-mark.js';
+
+interface MembersDialogProps {
+  readonly chat: Chat;
+  readonly trust: ReadonlyMap<string, Trust>;
+  readonly onClose: () => void;
+}
 
 /** Who is in a group; everybody may add, the owner may remove, each may leave. */
-export function MembersDialog({ chat, onClose }: { chat: Chat; onClose: () => void }) {
+export function MembersDialog({ chat, trust, onClose }: MembersDialogProps) {
   const isAdding = useSignal(false);
   const ownId = me.value?.user.id;
   const change = useAction(async (work: () => Promise<void>) => {
@@ -38,6 +45,7 @@ export function MembersDialog({ chat, onClose }: { chat: Chat; onClose: () => vo
               key={member.userId}
               member={member}
               isOwner={member.userId === chat.ownerId}
+              trust={trust.get(member.userId)}
               isSelf={member.userId === ownId}
               onRemove={chat.ownerId === ownId && member.userId !== ownId ? remove : null}
             />
@@ -68,10 +76,11 @@ interface MemberLineProps {
   readonly member: ChatMember;
   readonly isOwner: boolean;
   readonly isSelf: boolean;
+  readonly trust: Trust | undefined;
   readonly onRemove: ((userId: string) => Promise<void>) | null;
 }
 
-function MemberLine({ member, isOwner, isSelf, onRemove }: MemberLineProps) {
+function MemberLine({ member, isOwner, isSelf, trust, onRemove }: MemberLineProps) {
   return (
     <li class="member">
       <Avatar name={member.displayName} id={member.userId} />
@@ -79,11 +88,7 @@ function MemberLine({ member, isOwner, isSelf, onRemove }: MemberLineProps) {
         <span dir="auto">{isSelf ? t.common.you : member.displayName}</span>
         <span class="hint">{isOwner ? t.chat.owner : `@${member.username}`}</span>
       </span>
-      {!isSelf && (
-        <a class="button quiet" href={`/contacts/${member.userId}`}>
-          <span>{t.chat.verify}</span>
-        </a>
-      )}
+      {!isSelf && <TrustMark trust={trust} href={`/contacts/${member.userId}`} />}
       {onRemove !== null && (
         <Button look="quiet" onClick={() => void onRemove(member.userId)}>
           {t.chat.remove}

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.js';
 import { Notice } from '../ui/notice.js';
 import { saveText } from '../ui/save-text.js';
 import { useAction } from '../ui/use-action.js';
+import { foreignVersions } from './foreign-versions.js';
 
 /** The server was caught: what it did, the evidence to keep, and the way on. */
 export function AlarmNotices() {
@@ -15,6 +16,34 @@ export function AlarmNotices() {
       {alarms.value.map((alarm) => (
         <AlarmNotice key={alarm.id} alarm={alarm} />
       ))}
+    </>
+  );
+}
+
+/** The log or somebody's keys do not add up: nobody but the server, or who sits before it, can have done that. */
+function Caught({ alarm }: { alarm: Alarm }) {
+  return (
+    <p>
+      <strong>{t.keys.alarmTitle}.</strong> {t.keys.alarmChecks[alarm.check]} {t.keys.alarmLead}
+    </p>
+  );
+}
+
+/** Perhaps the person's own doing on another device, perhaps somebody else's: only they can tell. */
+function ForeignKeys({ alarm }: { alarm: Alarm }) {
+  const [version] = foreignVersions([alarm]);
+  return (
+    <>
+      <p>
+        <strong>{t.keys.foreignTitle(version ?? 0)}</strong>
+      </p>
+      <p>{t.keys.foreignOwn}</p>
+      <p>{t.keys.foreignOther}</p>
+      <p class="row">
+        <a href="/settings/history">{t.keys.foreignHistory}</a>
+        <a href="/settings/devices">{t.keys.foreignDevices}</a>
+        <a href="/settings/keys">{t.keys.foreignKeys}</a>
+      </p>
     </>
   );
 }
@@ -28,13 +57,11 @@ function AlarmNotice({ alarm }: { alarm: Alarm }) {
     saveText('sealgate-evidence.json', JSON.stringify(alarm, null, 2), 'application/json');
   return (
     <Notice tone="error">
-      <p>
-        <strong>{t.keys.alarmTitle}.</strong> {t.keys.alarmChecks[alarm.check]} {t.keys.alarmLead}
-      </p>
+      {alarm.check === 'own-entry' ? <ForeignKeys alarm={alarm} /> : <Caught alarm={alarm} />}
       <p class="hint">{formatFull(alarm.at)}</p>
       <div class="row">
         <Button icon="download" onClick={evidence}>
-          {t.common.download}
+          {t.keys.evidence}
         </Button>
         <Button isBusy={dismiss.isBusy.value} onClick={() => void dismiss.run()}>
           {t.keys.dismiss}

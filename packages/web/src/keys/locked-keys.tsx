@@ -1,5 +1,6 @@
 import { t } from '../i18n/catalogue.js';
 import { useSignal } from '@preact/signals';
+import { AlarmNotices } from './alarm-notice.js';
 import { RecoveryCode } from './recovery-code.js';
 import { RestoreForm, StartOver } from './restore.js';
 
@@ -19,6 +20,7 @@ export function LockedKeys({ onDone }: { onDone: () => void }) {
     <main class="card panel" id="main">
       <h1 tabIndex={-1}>{t.keys.restoreTitle}</h1>
       <p class="lead">{t.keys.restoreLead}</p>
+      <AlarmNotices />
       <RestoreForm onRestored={onDone} />
       <StartOver onCode={(made) => (code.value = made)} />
     </main>

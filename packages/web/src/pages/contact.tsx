@@ -2,13 +2,14 @@ import type { ContactKeys, User } from '@sealgate/client';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
-import { formatFull } from '../i18n/format.js';
+import { KeyList } from '../keys/key-list.js';
 import { keyChanges } from '../state/live.js';
 import { here } from '../state/location.js';
 import type { PageProps } from '../state/routes.js';
 import { sealgate } from '../state/sealgate.js';
 import { AuthPage } from '../ui/auth-page.js';
 import { Button } from '../ui/button.js';
+import { Icon, type IconName } from '../ui/icon.js';
 import { ErrorNotice, Notice } from '../ui/notice.js';
 import { QrCode } from '../ui/qr-code.js';
 import { useAction } from '../ui/use-action.js';
@@ -66,7 +67,7 @@ function Comparison({ keys, number, onChange }: ComparisonProps) {
   return (
     <>
       {isChanged && <Notice tone="warning">{t.contact.changed}</Notice>}
-      {isCompared && <Notice tone="success">{t.contact.verified}</Notice>}
+      <Marks keys={keys} isCompared={isCompared} />
       <QrCode text={number.qr} label={t.contact.qrAlt} />
       <p class="safety-number" aria-label={t.contact.number} role="group">
         {(number.qr.match(/\d{5}/g) ?? []).map((group, index) => (
@@ -87,16 +88,48 @@ function Comparison({ keys, number, onChange }: ComparisonProps) {
       </details>
       <details class="last-resort">
         <summary>{t.contact.history}</summary>
-        <ul class="key-history">
-          {keys.history.map(({ version, createdAt, reset }) => (
-            <li key={version}>
-              {t.contact.version(version)}, {t.contact.since(formatFull(createdAt))}
-              {reset && ` (${t.contact.reset})`}
-            </li>
-          ))}
-        </ul>
+        <KeyList history={keys.history} />
       </details>
     </>
+  );
+}
+
+/** What this device knows by itself, and what only the two people can. */
+function Marks({ keys, isCompared }: { keys: ContactKeys; isCompared: boolean }) {
+  return (
+    <ul class="marks">
+      <Mark
+        icon="log"
+        isSet
+        title={t.contact.logged}
+        lead={t.contact.loggedLead(keys.current.logIndex, keys.log.size)}
+      />
+      <Mark
+        icon="shield"
+        isSet={isCompared}
+        title={isCompared ? t.contact.compared : t.contact.notCompared}
+        lead={isCompared ? t.contact.verified : t.contact.notComparedLead}
+      />
+    </ul>
+  );
+}
+
+interface MarkProps {
+  readonly icon: IconName;
+  readonly isSet: boolean;
+  readonly title: string;
+  readonly lead: string;
+}
+
+function Mark({ icon, isSet, title, lead }: MarkProps) {
+  return (
+    <li class={isSet ? 'set' : 'open'}>
+      <Icon name={icon} />
+      <div>
+        <strong>{title}</strong>
+        <p class="hint">{lead}</p>
+      </div>
+    </li>
   );
 }
 

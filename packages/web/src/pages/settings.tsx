@@ -3,6 +3,7 @@ import { ProofDialog } from '../account/proof-dialog.js';
 import { t } from '../i18n/catalogue.js';
 import { DataSection } from '../settings/data-section.js';
 import { DevicesSection } from '../settings/devices-section.js';
+import { HistorySection } from '../settings/history-section.js';
 import { KeysSection } from '../settings/keys-section.js';
 import { LogSection } from '../settings/log-section.js';
 import { ProfileSection } from '../settings/profile-section.js';
@@ -19,6 +20,7 @@ const SECTIONS = {
   devices: DevicesSection,
   log: LogSection,
   keys: KeysSection,
+  history: HistorySection,
   data: DataSection,
 } satisfies Record<string, ComponentType>;
 

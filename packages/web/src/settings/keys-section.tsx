@@ -1,4 +1,4 @@
-import type { BackupStatus, LogStatus } from '@sealgate/client';
+import type { BackupStatus } from '@sealgate/client';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
@@ -32,7 +32,6 @@ export function KeysSection() {
       <KeysBlock onChange={again} />
       {backup.value !== null && state === 'ready' && <BackupBlock backup={backup.value} onChange={again} />}
       {backup.value?.exists === true && <PassphraseBlock backup={backup.value} onChange={again} />}
-      <LogBlock />
     </>
   );
 }
@@ -98,32 +97,6 @@ function BackupBlock({ backup, onChange }: { backup: BackupStatus; onChange: () 
           }}
         />
       )}
-    </Block>
-  );
-}
-
-function LogBlock() {
-  const status = useSignal<LogStatus | null>(null);
-  const isChecked = useSignal(false);
-  const check = useAction(async () => {
-    isChecked.value = false;
-    status.value = await sealgate.keyLog.check();
-    isChecked.value = status.value.alarms.length === 0;
-  });
-  useEffect(() => {
-    const look = async (): Promise<void> => void (status.value = await sealgate.keyLog.status());
-    void look();
-  }, []);
-  const size = status.value?.head?.size ?? 0;
-  return (
-    <Block title={t.settings.safetyLog} lead={t.settings.safetyLogHead(size)}>
-      {isChecked.value && <Notice tone="success">{t.settings.logFine}</Notice>}
-      <ErrorNotice error={check.error.value} />
-      <div class="row">
-        <Button isBusy={check.isBusy.value} onClick={() => void check.run()}>
-          {t.settings.checkLog}
-        </Button>
-      </div>
     </Block>
   );
 }

@@ -72,11 +72,19 @@ function listen(): void {
     events.on('alarm', () => void loadAlarms()),
     events.on('keys', ({ userId }) => {
       keyChanges.value += 1;
-      if (userId === me.peek()?.user.id) void loadKeyStatus();
+      if (userId === me.peek()?.user.id) void lookAtOwnKeys();
     }),
     events.on('session', leave),
     events.on('signed-out', leave),
   ];
+}
+
+/** New keys of one's own account are either one's own doing elsewhere or somebody else's: the log tells which. */
+async function lookAtOwnKeys(): Promise<void> {
+  await loadKeyStatus();
+  // What it finds is an alarm; what keeps it from looking now does not keep it at the next sign-in.
+  await sealgate.keyLog.watchOwn().catch(() => undefined);
+  await loadAlarms();
 }
 
 /** Signed out from elsewhere, or in another tab. */

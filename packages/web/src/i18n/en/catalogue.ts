@@ -2,7 +2,7 @@ import { about } from './about.js';
 import { chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
-import { contact, keys } from './keys.js';
+import { contact, history, keys } from './keys.js';
 import { events, settings } from './settings.js';
 import { proof } from './proof.js';
 import {
@@ -39,6 +39,7 @@ export const en = {
   newChat,
   keys,
   contact,
+  history,
   proof,
   settings,
   events,

@@ -30,8 +30,6 @@ export const chat = {
   membersCount: (count: number) => `${count} members`,
   members: 'Members',
   verify: 'Verify',
-  verified: 'Verified',
-  notVerified: 'Not verified yet',
   sent: 'Sent',
   read: 'Read',
   readBy: (names: string) => `Read by ${names}`,
@@ -79,6 +77,12 @@ export const trust = {
     `The keys of ${name} have changed since you compared them. Nothing is sent until you compare again or accept them.`,
   compare: 'Compare',
   accept: 'Accept the new keys',
+  marks: {
+    log: 'Checked by the key log',
+    compared: 'Compared in person',
+    changed: 'New keys',
+    'changed-after-compare': 'New keys: compare',
+  },
 } as const;
 
 export const newChat = {

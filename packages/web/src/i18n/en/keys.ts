@@ -46,9 +46,19 @@ export const keys = {
     chain: 'Somebody’s keys do not follow from the ones before.',
     'known-keys': 'Keys that were verified before were replaced.',
     entries: 'The entries of the log do not match its head.',
-    'own-entry': 'There are keys for your account that you did not make.',
+    'own-entry': 'There are keys for your account that this device did not make.',
     'message-head': 'Somebody was shown another log than you.',
   },
+  foreignTitle: (version: number) =>
+    `Your account has new keys (number ${version}) that this device did not make`,
+  foreignOwn:
+    'Was it you, on another device? Then restore them here with the recovery code that came with them, and this goes away.',
+  foreignOther:
+    'If it was not you, somebody else is in your account and reads what is written to you from now on: sign all other devices out, change your password, and start with new keys.',
+  foreignHistory: 'See your keys',
+  foreignDevices: 'Sign out other devices',
+  foreignKeys: 'Restore, or start with new keys',
+  evidence: 'Save the evidence',
   dismiss: 'I have looked into it',
 } as const;
 
@@ -59,6 +69,12 @@ export const contact = {
   qrAlt: 'The safety number as a QR code',
   same: 'They are the same',
   verified: 'You have compared this number.',
+  logged: 'Verified by the key log',
+  loggedLead: (index: number, size: number) =>
+    `These keys are entry ${index + 1} of ${size} in the log that everybody is shown. The server cannot give you others without being caught.`,
+  compared: 'Compared in person',
+  notCompared: 'Not compared in person yet',
+  notComparedLead: 'Only the two of you can do that. Then nobody has to be trusted with the keys at all.',
   unmark: 'Take the mark off',
   different: 'They differ?',
   differentLead:
@@ -68,6 +84,21 @@ export const contact = {
   history: 'Keys of this person',
   version: (number: number) => `Keys number ${number}`,
   since: (time: string) => `since ${time}`,
-  reset: 'made anew without the ones before',
   back: 'Back to the chat',
+} as const;
+
+export const history = {
+  title: 'Your keys, as everybody sees them',
+  lead: 'Every version that was ever registered for your account, proven by the key log. There should be none that you do not remember.',
+  entry: (index: number) => `entry ${index + 1} in the key log`,
+  first: 'The first keys of the account.',
+  follows: 'Signed by the keys before: made by who had those.',
+  reset: 'Made anew, without the keys before.',
+  encryption: 'To seal with',
+  signing: 'To sign with',
+  here: 'On this device',
+  elsewhere: 'Not on this device',
+  foreign: 'Not made by this device',
+  logLead:
+    'The log can only grow. Your device checks that it continues what it has seen, that everybody’s keys stand in it, and that it holds none for you that you did not make.',
 } as const;

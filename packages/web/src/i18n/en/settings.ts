@@ -7,6 +7,7 @@ export const settings = {
     devices: 'Devices',
     log: 'Security log',
     keys: 'Keys and backup',
+    history: 'Key history',
     data: 'Your data',
   },
   displayName: 'Name that others see',

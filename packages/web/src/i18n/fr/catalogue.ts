@@ -3,7 +3,7 @@ import { about } from './about.js';
 import { chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
-import { contact, keys } from './keys.js';
+import { contact, history, keys } from './keys.js';
 import { events, settings } from './settings.js';
 import { proof } from './proof.js';
 import {
@@ -40,6 +40,7 @@ export const fr: Catalogue = {
   newChat,
   keys,
   contact,
+  history,
   proof,
   settings,
   events,

@@ -30,8 +30,6 @@ export const chat = {
   membersCount: (count: number) => `${count} membres`,
   members: 'Membres',
   verify: 'Vérifier',
-  verified: 'Vérifié',
-  notVerified: 'Pas encore vérifié',
   sent: 'Envoyé',
   read: 'Lu',
   readBy: (names: string) => `Lu par ${names}`,
@@ -86,6 +84,12 @@ export const trust = {
     `Les clés de ${name} ont changé depuis votre comparaison. Rien n’est envoyé tant que vous n’avez pas comparé à nouveau ou accepté.`,
   compare: 'Comparer',
   accept: 'Accepter les nouvelles clés',
+  marks: {
+    log: 'Vérifié par le journal',
+    compared: 'Comparé en personne',
+    changed: 'Nouvelles clés',
+    'changed-after-compare': 'Nouvelles clés : comparez',
+  },
 };
 
 export const newChat = {

@@ -47,9 +47,19 @@ export const keys = {
     chain: 'Les clés de quelqu’un ne suivent pas les précédentes.',
     'known-keys': 'Des clés vérifiées ont été remplacées.',
     entries: 'Les entrées du journal ne vont pas avec sa tête.',
-    'own-entry': 'Il y a pour votre compte des clés que vous n’avez pas faites.',
+    'own-entry': 'Il y a pour votre compte des clés que cet appareil n’a pas faites.',
     'message-head': 'Quelqu’un a vu un autre journal que vous.',
   },
+  foreignTitle: (version: number) =>
+    `Votre compte a de nouvelles clés (numéro ${version}) que cet appareil n’a pas faites`,
+  foreignOwn:
+    'Était-ce vous, sur un autre appareil ? Alors restaurez-les ici avec le code de restauration qui les accompagne, et ceci disparaît.',
+  foreignOther:
+    'Sinon, quelqu’un d’autre est dans votre compte et lit ce qu’on vous écrit désormais : déconnectez tous les autres appareils, changez votre mot de passe et recommencez avec de nouvelles clés.',
+  foreignHistory: 'Voir vos clés',
+  foreignDevices: 'Déconnecter les autres appareils',
+  foreignKeys: 'Restaurer, ou recommencer avec de nouvelles clés',
+  evidence: 'Enregistrer la preuve',
   dismiss: 'J’ai regardé',
 };
 
@@ -60,6 +70,12 @@ export const contact = {
   qrAlt: 'Le numéro de sécurité en code QR',
   same: 'Ils sont identiques',
   verified: 'Vous avez comparé ce numéro.',
+  logged: 'Vérifié par le journal des clés',
+  loggedLead: (index: number, size: number) =>
+    `Ces clés sont l’entrée ${index + 1} sur ${size} du journal montré à tous. Le serveur ne peut pas vous en donner d’autres sans être pris.`,
+  compared: 'Comparé en personne',
+  notCompared: 'Pas encore comparé en personne',
+  notComparedLead: 'Vous seuls pouvez le faire. Après, il ne faut faire confiance à personne pour les clés.',
   unmark: 'Enlever la marque',
   different: 'Ils diffèrent ?',
   differentLead:
@@ -69,6 +85,21 @@ export const contact = {
   history: 'Clés de cette personne',
   version: (number: number) => `Clés numéro ${number}`,
   since: (time: string) => `depuis le ${time}`,
-  reset: 'refaites sans les précédentes',
   back: 'Retour à la conversation',
+};
+
+export const history = {
+  title: 'Vos clés, telles que chacun les voit',
+  lead: 'Chaque version enregistrée un jour pour votre compte, prouvée par le journal des clés. Il ne devrait y en avoir aucune dont vous ne vous souvenez pas.',
+  entry: (index: number) => `entrée ${index + 1} du journal des clés`,
+  first: 'Les premières clés du compte.',
+  follows: 'Signées par les précédentes : faites par qui les avait.',
+  reset: 'Refaites sans les précédentes.',
+  encryption: 'Pour sceller',
+  signing: 'Pour signer',
+  here: 'Sur cet appareil',
+  elsewhere: 'Pas sur cet appareil',
+  foreign: 'Pas faites par cet appareil',
+  logLead:
+    'Le journal ne peut que croître. Votre appareil vérifie qu’il continue ce qu’il a vu, que les clés de chacun y sont, et qu’il n’en contient aucune pour vous que vous n’avez pas faite.',
 };

@@ -7,6 +7,7 @@ export const settings = {
     devices: 'Appareils',
     log: 'Journal de sécurité',
     keys: 'Clés et sauvegarde',
+    history: 'Historique des clés',
     data: 'Vos données',
   },
   displayName: 'Nom que les autres voient',
