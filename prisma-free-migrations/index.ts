@@ -16,6 +16,7 @@ import { ChangeEmail1700000000015 } from './0015-change-email.js';
 import { AppendOnlyLog1700000000016 } from './0016-append-only-log.js';
 import { KeyedDigests1700000000017 } from './0017-keyed-digests.js';
 import { Blocks1700000000018 } from './0018-blocks.js';
+import { AccountNotices1700000000019 } from './0019-account-notices.js';
 
 /** In the order in which they run. A landed migration is never edited: a new one follows. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   AppendOnlyLog1700000000016,
   KeyedDigests1700000000017,
   Blocks1700000000018,
+  AccountNotices1700000000019,
 ];

@@ -6,6 +6,7 @@ import type { SecurityEventType } from '../security-log/security-event.entity.js
 import { SecurityLog } from '../security-log/security-log.service.js';
 import { AccountHooks, type AfterCommit } from './account-hooks.js';
 import { AccountsService, refuseTaken } from './accounts.service.js';
+import { changesAccount } from './changed-accounts.js';
 import { UserEntity, type Role } from './user.entity.js';
 
 /** What may change of an account; what is undefined stays. */
@@ -47,6 +48,7 @@ export class AccountChanges {
   ): Promise<AfterCommit> {
     const changed = this.difference(user, change);
     if (Object.keys(changed).length === 0) return () => undefined;
+    changesAccount(tx, user.id);
     await refuseTaken(() => tx.getRepository(UserEntity).update({ id: user.id }, changed));
     if (changed.username !== undefined) await this.accounts.refuseRetired(tx, changed.username);
     if (changed.role !== undefined)

@@ -6,6 +6,7 @@ import { BackupService } from '../crypto/backup/backup.service.js';
 import { KnownAddresses } from '../limits/known-addresses.service.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import { AccountHooks, type AfterCommit } from './account-hooks.js';
+import { changesAccount } from './changed-accounts.js';
 import { IdentityEntity } from './identity.entity.js';
 import { PasswordEntity } from './passwords/password.entity.js';
 import { RetiredUsernames } from './retired-usernames.service.js';
@@ -39,6 +40,7 @@ export class AccountDeletion {
     await tx.getRepository(IdentityEntity).delete({ userId: user.id });
     await this.retired.retire(tx, user.username);
     if (user.email !== null) await this.known.forgetAccount(tx, user.email);
+    changesAccount(tx, user.id);
     await tx.getRepository(UserEntity).update(
       { id: user.id },
       {

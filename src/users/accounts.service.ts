@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { firstRow } from '../database/rows.js';
 import { violatesUnique } from '../database/sqlstate.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
+import { changesAccount } from './changed-accounts.js';
 import { presentableName } from './display-name.js';
 import { PasswordEntity } from './passwords/password.entity.js';
 import type { HashedPassword, PasswordHash } from './passwords/password-hasher.js';
@@ -90,6 +91,7 @@ export class AccountsService {
    * @returns false where the account has another address by now, or verified this one before.
    */
   async verifyEmail(tx: EntityManager, userId: string, email: string): Promise<boolean> {
+    changesAccount(tx, userId);
     const marked = await tx
       .getRepository(UserEntity)
       .update(
@@ -109,6 +111,7 @@ export class AccountsService {
     const user = await tx.getRepository(UserEntity).findOneBy(active);
     if (user === null) return undefined;
     const change = { email, emailVerifiedAt: this.clock.now() };
+    changesAccount(tx, userId);
     await refuseTaken(() => tx.getRepository(UserEntity).update({ id: userId }, change));
     return user.email;
   }
@@ -119,6 +122,7 @@ export class AccountsService {
    */
   async promoteFirst(tx: EntityManager, userId: string, email: string): Promise<void> {
     if (!this.isFirstAdmin(email)) return;
+    changesAccount(tx, userId);
     const promoted = await tx
       .getRepository(UserEntity)
       .update({ id: userId, role: 'user' }, { role: 'admin' });

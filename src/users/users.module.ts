@@ -5,6 +5,7 @@ import { AccountDeletion } from './account-deletion.service.js';
 import { AccountExport } from './account-export.service.js';
 import { AccountHooks } from './account-hooks.js';
 import { AccountsService } from './accounts.service.js';
+import { ActiveAccounts } from './active-accounts.service.js';
 import { DirectoryService } from './directory.service.js';
 import { KeyHolders } from './key-holders.service.js';
 import { HashPoolMetrics } from './passwords/hash-pool.metrics.js';
@@ -26,6 +27,7 @@ import { UsersController } from './users.controller.js';
     AccountExport,
     AccountHooks,
     AccountsService,
+    ActiveAccounts,
     DirectoryService,
     HashPoolMetrics,
     KeyHolders,
@@ -35,6 +37,6 @@ import { UsersController } from './users.controller.js';
     RetiredUsernames,
     UserAdministration,
   ],
-  exports: [AccountHooks, AccountsService, KeyHolders, PasswordHasher, PasswordPolicy],
+  exports: [AccountHooks, AccountsService, ActiveAccounts, KeyHolders, PasswordHasher, PasswordPolicy],
 })
 export class UsersModule {}

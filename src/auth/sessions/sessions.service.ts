@@ -7,6 +7,7 @@ import { NotFound, Unauthenticated } from '../../common/problem/common.errors.js
 import { Clock } from '../../common/time/clock.js';
 import { firstRow, rows } from '../../database/rows.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
+import { changesAccount } from '../../users/changed-accounts.js';
 import { SessionProof } from '../reauthentication/session-proof.service.js';
 import type { IssuedSession } from './issued-session.js';
 import { RevocationView } from './revocation-view.js';
@@ -62,6 +63,7 @@ export class SessionsService {
       'UPDATE users SET second_step_settled_at = coalesce(second_step_settled_at, $2) WHERE id = $1',
       [principal.userId, this.clock.now()],
     );
+    changesAccount(tx, principal.userId);
     await this.view.announce(tx, [principal.sessionId]);
     const amr = [...new Set([...old.amr, ...proven])];
     return this.issuer.begin(tx, {

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, PendingSecondFactor } from '../../common/http/decorators.js';
 import type { Principal } from '../../common/http/principal.js';
 import { Unauthenticated } from '../../common/problem/common.errors.js';
-import { AccountsService } from '../../users/accounts.service.js';
+import { ActiveAccounts } from '../../users/active-accounts.service.js';
 import { toAccountView } from './account-view.js';
 import { MeView } from './sign-in.dto.js';
 import { SignInService } from './sign-in.service.js';
@@ -13,14 +13,14 @@ import { SignInService } from './sign-in.service.js';
 @Controller('auth')
 export class MeController {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly accounts: ActiveAccounts,
     private readonly signIn: SignInService,
   ) {}
 
   @Get('me')
   @PendingSecondFactor()
   async me(@CurrentUser() principal: Principal): Promise<MeView> {
-    const user = await this.accounts.findActive(principal.userId);
+    const user = await this.accounts.find(principal.userId);
     if (user === null) throw new Unauthenticated();
     const { sessionId: id, tfa, amr } = principal;
     return {
