@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { PoolConnections } from './pool-connections.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** What the composition root knows and this folder does not: the features' tables. */
@@ -8,7 +9,12 @@ export interface Schema {
 }
 
 /** The one pool of a process. A statement that runs longer than its limit is a fault, not a wait. */
-export function createDataSource(url: string, poolSize: number, schema: Schema): DataSource {
+export function createDataSource(
+  url: string,
+  poolSize: number,
+  schema: Schema,
+  connections = new PoolConnections(),
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -21,6 +27,7 @@ export function createDataSource(url: string, poolSize: number, schema: Schema):
     parseInt8: true,
     applicationName: 'sealgate',
     extra: {
+      Client: connections.Client,
       max: poolSize,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,

@@ -10,10 +10,12 @@ import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '../common/logging.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { createDataSource, type Schema } from './data-source.js';
+import { DeadConnections } from './dead-connections.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { migrate } from './migrate.js';
 import { NotificationBus } from './notification-bus.js';
+import { PoolConnections } from './pool-connections.js';
 
 /** Where the database is, and how to stop it where it is our child. */
 export abstract class DatabaseServer {
@@ -36,11 +38,16 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
       module: DatabaseModule,
       providers: [
         { provide: DatabaseServer, inject: [CONFIG, LOGGER], useFactory: findServer },
+        PoolConnections,
         {
           provide: DataSource,
-          inject: [CONFIG, DatabaseServer],
-          useFactory: async (config: Config, server: DatabaseServer): Promise<DataSource> => {
-            const dataSource = createDataSource(server.url, config.databasePoolSize, schema);
+          inject: [CONFIG, DatabaseServer, PoolConnections],
+          useFactory: async (
+            config: Config,
+            server: DatabaseServer,
+            connections: PoolConnections,
+          ): Promise<DataSource> => {
+            const dataSource = createDataSource(server.url, config.databasePoolSize, schema, connections);
             try {
               await dataSource.initialize();
               await migrate(dataSource);
@@ -58,6 +65,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
           useFactory: (server: DatabaseServer, _migrated: DataSource, logger: Logger) =>
             new NotificationBus(server.url, logger),
         },
+        DeadConnections,
         DatabaseMetrics,
       ],
       exports: [DataSource, NotificationBus],

@@ -29,6 +29,7 @@ export class NotificationBus {
   private timer: NodeJS.Timeout | null = null;
   /** Start of the last round trip that was answered, on the monotonic clock; wall-clock jumps change nothing. */
   private lastBeat = -Infinity;
+  private lostAt: number | null = null;
   private isClosed = false;
 
   constructor(
@@ -62,6 +63,11 @@ export class NotificationBus {
     return (performance.now() - this.lastBeat) / 1000;
   }
 
+  /** On the monotonic clock; null while the connection stands, or has never been lost. */
+  lostSince(): number | null {
+    return this.lostAt;
+  }
+
   /** @throws where the first connection fails: a server that cannot hear revocations must not start. */
   async start(): Promise<void> {
     await this.connect();
@@ -92,6 +98,7 @@ export class NotificationBus {
       await Promise.all([...this.rebuilds].map((rebuild) => rebuild()));
       if (this.client !== client) return;
       this.lastBeat = began;
+      this.lostAt = null;
       this.scheduleBeat(client);
     } catch (error) {
       this.client = null;
@@ -124,6 +131,8 @@ export class NotificationBus {
   private lose(client: pg.Client, error: unknown): void {
     if (this.client !== client || this.isClosed) return;
     this.client = null;
+    // The last answer, not the moment of noticing: a connection that was asked since then may hang as well.
+    this.lostAt ??= Number.isFinite(this.lastBeat) ? this.lastBeat : performance.now();
     this.lastBeat = -Infinity;
     // The socket may hang: `end()` alone would wait for the peer's answer.
     (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy();

@@ -22,6 +22,8 @@ export interface Cluster {
   readonly replicas: readonly Replica[];
   /** Through the balancer. */
   browser(headers?: Record<string, string>): Browser;
+  /** The lines with errors that the replicas of now logged last, for whoever wonders why a test failed. */
+  complaints(): string;
   rollingRestart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function startCluster(
 ): Promise<Cluster> {
   buildIfStale();
   const { PATH = '', HOME = '' } = process.env;
-  const cluster = await RunningCluster.start({
+  const cluster: Omit<Cluster, 'browser' | 'complaints'> = await RunningCluster.start({
     replicas,
     environment: {
       PATH,
@@ -49,5 +51,12 @@ export async function startCluster(
   });
   return Object.assign(cluster, {
     browser: (headers?: Record<string, string>) => new Browser(cluster.url, headers),
+    complaints: () =>
+      cluster.replicas
+        .flatMap(({ output }) => output.split('\n'))
+        .filter((line) => line.includes('"code":"internal_error"') || line.includes('"level":"fatal"'))
+        .map((line) => line.slice(0, 1_500))
+        .slice(-10)
+        .join('\n'),
   });
 }
