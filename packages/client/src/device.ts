@@ -12,9 +12,17 @@ export class Device {
    * computers, before `auth.logout()`. Without a backup the keys are gone for good.
    */
   async forget(): Promise<void> {
+    const forget = await this.forgetLater();
+    await forget();
+  }
+
+  /** The same, to be done when nobody may be signed in any more. */
+  async forgetLater(): Promise<() => Promise<void>> {
     const storage = await this.account.storage();
-    const entries = await storage.entries('');
-    await storage.write(entries.map(([key]) => [key, undefined] as const));
-    this.onForgotten();
+    return async () => {
+      const entries = await storage.entries('');
+      await storage.write(entries.map(([key]) => [key, undefined] as const));
+      this.onForgotten();
+    };
   }
 }

@@ -100,7 +100,7 @@ export class Sealgate {
     this.sessions = new Sessions(http);
     this.securityEvents = new SecurityEvents(http);
     this.users = new Users(http);
-    this.profile = new ProfileApi(http, () => this.sessionEnded());
+    this.profile = new ProfileApi(http, (remove) => this.deleted(remove));
     this.device = new Device(account, () => this.forgetAll());
     this.keys = new Keys(account, own, contacts);
     const onForeign = async () => contacts.expire(await account.id());
@@ -145,6 +145,14 @@ export class Sealgate {
     this.keyLog.watchOwn().catch((error: unknown) => {
       if (!hasCode(error, 'key_log_alarm', 'unauthenticated')) this.emitter.report(error);
     });
+  }
+
+  private async deleted(remove: () => Promise<void>): Promise<void> {
+    // The stream may say that the session has ended before the answer comes, and then nobody knows whose device it was.
+    const forget = await this.device.forgetLater();
+    await remove();
+    await forget();
+    await this.sessionEnded();
   }
 
   private async sessionEnded(): Promise<void> {

@@ -15,7 +15,7 @@ export interface ProfileChange {
 export class ProfileApi {
   constructor(
     private readonly http: Http,
-    private readonly onDeleted: () => Promise<void>,
+    private readonly deletion: (remove: () => Promise<void>) => Promise<void>,
   ) {}
 
   get(): Promise<Profile> {
@@ -26,10 +26,14 @@ export class ProfileApi {
     return this.http.json({ method: 'PATCH', path: '/api/users/me', body: { ...change } });
   }
 
-  /** Deletes the account for good. Without a proof only within five minutes of a sign-in with 42. */
+  /**
+   * Deletes the account for good, and takes everything of it off this device. Without a proof only within five minutes
+   * of a sign-in with 42.
+   */
   async delete(proof?: Exclude<IdentityProof, { readonly recoveryCode: string }>): Promise<void> {
-    await this.http.done({ method: 'DELETE', path: '/api/users/me', body: { ...proof } });
-    await this.onDeleted();
+    await this.deletion(() =>
+      this.http.done({ method: 'DELETE', path: '/api/users/me', body: { ...proof } }),
+    );
   }
 
   /** Everything that the server holds on the account. */
