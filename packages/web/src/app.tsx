@@ -7,6 +7,7 @@ import { here, navigate, returnTo, withReturnTo } from './state/location.js';
 import { pageOf, type Page, type PageProps } from './state/routes.js';
 import { loadMe, me, meError, pageOfNext } from './state/session.js';
 import { Announcer } from './ui/announcer.js';
+import { arrive } from './ui/arrive.js';
 import { AuthPage } from './ui/auth-page.js';
 import { Button } from './ui/button.js';
 import { ErrorNotice } from './ui/notice.js';
@@ -66,13 +67,9 @@ export function App() {
   );
 }
 
-/** Keyboards and screen readers start at the heading of the new page, and the tab is named after it. */
+/** A new page has arrived. */
 function FocusOnArrival() {
-  useEffect(() => {
-    const heading = document.querySelector<HTMLElement>('h1');
-    document.title = heading === null ? 'Sealgate' : `${heading.textContent} · Sealgate`;
-    if (!document.querySelector('[autofocus]')) heading?.focus({ preventScroll: true });
-  }, []);
+  useEffect(arrive, []);
   return null;
 }
 

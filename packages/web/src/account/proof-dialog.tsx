@@ -25,8 +25,9 @@ function OpenProofDialog() {
   const cancel = (): void => proofRequest.value?.reject(new ProofDeclined());
   const prove = useAction(async () => {
     const proof = takesCode.value ? { code: code.value } : { password: password.value };
-    await sealgate.auth.reauthenticate(proof);
-    proofRequest.value?.resolve();
+    const request = proofRequest.value;
+    await request?.attempt(proof);
+    request?.resolve();
   });
   useEffect(() => {
     const look = async (): Promise<void> => {

@@ -26,7 +26,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
           </li>
         ))}
       </ol>
-      <div class="row">
+      <div class="row fill">
         <CopyButton text={codes.join('\n')} label={t.common.copy} />
         <Button icon="download" onClick={() => saveText(t.codes.file, `${head}\n\n${codes.join('\n')}\n`)}>
           {t.common.download}

@@ -1,12 +1,15 @@
 import { language } from './language.js';
 
-const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
-const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
-const dayAndYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
-const short = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-const list = new Intl.ListFormat(language, { type: 'conjunction' });
+/** The person's own country's way in the page's language: 24 hours for a Briton, 12 for an American. */
+const locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+const dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 
 const DAY_MS = 86_400_000;
 

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
 import { keyStatus, loadKeyStatus } from '../state/own-keys.js';
 import { sealgate } from '../state/sealgate.js';
+import { arrive } from '../ui/arrive.js';
 import { Button } from '../ui/button.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { useAction } from '../ui/use-action.js';
@@ -19,6 +20,7 @@ export function KeySetup({ onDone }: { onDone: () => void }) {
     code.value = (await sealgate.backup.create(progress)).recoveryCode;
   });
   useEffect(() => void make.run(), []);
+  useEffect(arrive, [code.value]);
   const finish = (): void => {
     onDone();
     void loadKeyStatus();

@@ -32,7 +32,7 @@ export function RecoveryCode({ code, onDone }: RecoveryCodeProps) {
       <p class="recovery-code" aria-label={t.keys.code}>
         <code>{code}</code>
       </p>
-      <div class="row no-print">
+      <div class="row fill no-print">
         <CopyButton text={code} label={t.common.copy} />
         <Button icon="download" onClick={() => saveText(t.keys.file, `${head}\n\n${code}\n`)}>
           {t.common.download}

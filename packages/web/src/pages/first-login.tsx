@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { hasCode } from '@sealgate/client';
+import { useEffect } from 'preact/hooks';
 import { RecoveryCodes } from '../account/recovery-codes.js';
 import { TwoFactorSetup } from '../account/two-factor-setup.js';
 import { t } from '../i18n/catalogue.js';
 import { goOn } from '../state/session.js';
 import { sealgate } from '../state/sealgate.js';
+import { arrive } from '../ui/arrive.js';
 import { AuthPage } from '../ui/auth-page.js';
 import { Button } from '../ui/button.js';
 import { ErrorNotice } from '../ui/notice.js';
@@ -18,6 +20,9 @@ export function Page() {
     await goOn();
   });
   const finish = useAction(goOn);
+  useEffect(() => {
+    if (recoveryCodes.value !== null) arrive();
+  }, [recoveryCodes.value]);
   if (recoveryCodes.value !== null) {
     return (
       <AuthPage key="codes" title={t.codes.title} lead={t.codes.lead}>

@@ -55,6 +55,7 @@ function WhatWentWrong() {
   const code = here.value.searchParams.get('error');
   if (here.value.searchParams.has('reset')) return <Notice tone="success">{t.reset.done}</Notice>;
   if (here.value.searchParams.has('ended')) return <Notice tone="info">{t.signIn.ended}</Notice>;
+  if (here.value.searchParams.has('deleted')) return <Notice tone="success">{t.signIn.deleted}</Notice>;
   if (code === null) return null;
   const words = Object.hasOwn(t.signIn.errors, code)
     ? t.signIn.errors[code as keyof typeof t.signIn.errors]

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { t } from '../i18n/catalogue.js';
 import { navigate } from '../state/location.js';
-import { withProof } from '../state/proof.js';
+import { withProofAlong } from '../state/proof.js';
 import { me } from '../state/session.js';
 import { sealgate } from '../state/sealgate.js';
 import { Button } from '../ui/button.js';
@@ -36,11 +36,10 @@ function DeleteBlock() {
   const typed = useSignal('');
   const username = me.value?.user.username ?? '';
   const remove = useAction(() =>
-    withProof(async () => {
-      await sealgate.profile.delete();
-      await sealgate.device.forget();
+    withProofAlong(async (proof) => {
+      await sealgate.profile.delete(proof);
       me.value = null;
-      navigate('/sign-in', { replace: true });
+      navigate('/sign-in?deleted', { replace: true });
     }),
   );
   return (

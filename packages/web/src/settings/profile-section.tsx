@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Profile } from '@sealgate/client';
 import { t } from '../i18n/catalogue.js';
-import { withProof } from '../state/proof.js';
+import { withProofAlong } from '../state/proof.js';
 import { loadMe } from '../state/session.js';
 import { sealgate } from '../state/sealgate.js';
 import { Button } from '../ui/button.js';
@@ -71,8 +71,8 @@ function EmailBlock({ profile }: { profile: Profile }) {
     sent.value = t.settings.resent;
   });
   const change = useAction(() =>
-    withProof(async () => {
-      await sealgate.profile.update({ email: email.value.trim() });
+    withProofAlong(async (proof) => {
+      await sealgate.profile.update({ email: email.value.trim(), ...proof });
       email.value = '';
       sent.value = t.settings.emailAsked;
     }),

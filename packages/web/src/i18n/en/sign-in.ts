@@ -8,6 +8,7 @@ export const signIn = {
   noAccount: 'No account yet?',
   register: 'Make one',
   ended: 'You were signed out: from another device, or because the sign-in was over. Sign in again to go on.',
+  deleted: 'Your account is deleted, and nothing of it is left on this device.',
   errors: {
     access_denied: 'You did not allow the sign-in at 42. Try again, or sign in with your e-mail address.',
     invalid_state: 'That sign-in with 42 had expired or began in another browser. Please start it again.',

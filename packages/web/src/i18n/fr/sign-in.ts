@@ -9,6 +9,7 @@ export const signIn = {
   register: 'En créer un',
   ended:
     'Vous avez été déconnecté : depuis un autre appareil, ou parce que la connexion était terminée. Reconnectez-vous pour continuer.',
+  deleted: 'Votre compte est supprimé, et il n’en reste rien sur cet appareil.',
   errors: {
     access_denied:
       'Vous n’avez pas autorisé la connexion chez 42. Réessayez, ou utilisez votre adresse e-mail.',
