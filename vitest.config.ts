@@ -26,8 +26,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e-spec.ts'],
-          // Both have runs of their own; those of faults load the machine, and come one after the other.
-          exclude: ['test/faults/**', 'test/browser/**'],
+          // These have runs of their own; those of faults load the machine, and come one after the other.
+          exclude: ['test/faults/**', 'test/browser/**', 'test/screenshots/**'],
           globalSetup: ['test/support/global-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 60_000,
@@ -41,7 +41,18 @@ export default defineConfig({
           include: ['test/browser/**/*.e2e-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'screenshots',
+          include: ['test/screenshots/**/*.e2e-spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          setupFiles: ['test/support/setup.ts'],
+          testTimeout: 300_000,
           hookTimeout: 180_000,
         },
       },

@@ -11,6 +11,7 @@ import { ensureTool } from './lib/system-tools.mjs';
 prepare();
 ensureTool('oathtool', 'oathtool', 'the demo is also played with codes of this independent TOTP program');
 ensureTool('redis-server', 'redis-server', 'limits are also tested with REDIS_URL');
+ensureTool('chromium', 'chromium', 'the browser app is played in it');
 
 const reports = mkdtempSync(join(tmpdir(), 'sealgate-test-'));
 const runs = [
@@ -25,6 +26,12 @@ const runs = [
     // The launcher's own tests run both kinds of binaries by themselves.
     args: ['--project', 'e2e', '--exclude', 'test/embedded/**'],
     env: { E2E_POSTGRES: 'system' },
+  },
+  {
+    name: 'the browser app in Chromium',
+    // One at a time: they watch how quick things are.
+    args: ['--project', 'browser', '--no-file-parallelism'],
+    env: {},
   },
 ];
 const totals = { passed: 0, failed: 0, skipped: 0 };
