@@ -7,12 +7,12 @@ import { refuseOtherCodings } from './common/http/body-codings.js';
 import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
 import { carrierIdOf, isCarrier, isSealed } from './common/http/sealed.js';
 import { refuseDuplicates } from './common/http/single-headers.js';
-import { UnknownMembers } from './common/http/unknown-members.interceptor.js';
 import { answerUnreadable } from './common/http/unreadable-requests.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
-import { newId } from './common/ids.js';
+import { newRequestId } from './common/ids.js';
 import { LOGGER, type Logger } from './common/logging.js';
 import { Metrics } from './common/metrics.js';
+import { requestLog } from './common/request-log.js';
 import { ProblemFilter, sendProblem, toDomainError } from './common/problem/problem.filter.js';
 import type { Config } from './config/config.js';
 import { acceptSealed } from './crypto/sealed/accept-sealed.js';
@@ -24,7 +24,7 @@ export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustProxy(config.trustedProxies),
-    genReqId: (raw: IncomingMessage) => carrierIdOf(raw) ?? newId(),
+    genReqId: (raw: IncomingMessage) => carrierIdOf(raw) ?? newRequestId(),
     requestTimeout: 30_000,
     // While the server drains: a request that was accepted may carry another one, which is routed only then.
     return503OnClosing: false,
@@ -79,7 +79,6 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
       exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     });
   serveWebApp(fastify);
-  app.useGlobalInterceptors(new UnknownMembers());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   // Exit by ourselves: Nest would send itself the signal again, and a supervisor would read a crash out of that.
@@ -106,6 +105,7 @@ const CONTENT_SECURITY_POLICY = {
 
 function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metrics: Metrics): void {
   const names = new Set(Object.values(cookieNames(config.secureCookies)));
+  const writeLine = requestLog(logger);
   const origins = ownOrigins(config.publicUrl, config.allowedOrigins);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
@@ -121,18 +121,14 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metr
   fastify.addHook('onResponse', (request, reply, done) => {
     // What it carried has a line of its own, with the same id, the real route and the real status.
     if (isCarrier(request)) return done();
-    // The route's pattern, not the URL: ids and queries stay out of the log.
     const route = request.routeOptions.url ?? 'unknown';
     metrics.requests.observe(
       { method: request.method, route, status: reply.statusCode },
       reply.elapsedTime / 1000,
     );
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const sealed = isSealed(request) ? { sealed: true } : {};
-    logger.info(
-      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, ...sealed },
-      'request',
-    );
+    const line = { requestId: request.id, method: request.method, route, status: reply.statusCode, ms };
+    writeLine(isSealed(request) ? { ...line, sealed: true } : line);
     done();
   });
 }

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { RecentProof } from '../common/http/recent-proof.js';
+import { UnknownMembersGuard } from '../common/http/unknown-members.guard.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RateLimitGuard } from '../limits/rate-limit.guard.js';
 import { TwoFaModule } from '../two-fa/two-fa.module.js';
@@ -116,6 +117,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.service.js';
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_GUARD, useClass: SecondFactorGuard },
     { provide: APP_GUARD, useClass: AdminGuard },
+    { provide: APP_GUARD, useClass: UnknownMembersGuard },
   ],
   exports: [EmailChange, IdentityProof, RecentProof],
 })

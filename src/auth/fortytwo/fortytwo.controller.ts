@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { Public } from '../../common/http/decorators.js';
 import { NotSealable } from '../../common/http/not-sealable.decorator.js';
-import { Takes } from '../../common/http/unknown-members.interceptor.js';
+import { Takes } from '../../common/http/unknown-members.guard.js';
 import { SessionCookies } from '../session-cookies.js';
 import type { NextStep } from '../sign-in/next-step.js';
 import { FortyTwoRedirectFilter } from './fortytwo-redirect.filter.js';
@@ -30,6 +30,7 @@ export class FortyTwoController {
   /** To 42, with a state bound to this browser and PKCE S256. */
   @Get('login')
   @FortyTwoStep('start')
+  @Takes('query')
   @NotSealable()
   @ApiQuery({ name: 'returnTo', required: false, description: 'A path of this site to end at.' })
   @ApiFoundResponse({ description: 'To 42.' })

@@ -3,7 +3,7 @@ import { ApiBody, ApiCreatedResponse, ApiExtraModels, ApiTags, getSchemaPath } f
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser } from '../../common/http/decorators.js';
 import { IdParam } from '../../common/http/id-param.pipe.js';
-import { Takes } from '../../common/http/unknown-members.interceptor.js';
+import { Takes } from '../../common/http/unknown-members.guard.js';
 import type { Principal } from '../../common/http/principal.js';
 import { KeyGeneration } from './key-generation.service.js';
 import { KeyRegistration } from './key-registration.service.js';
