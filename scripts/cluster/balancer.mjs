@@ -22,6 +22,7 @@ class Target {
 }
 
 export class Balancer {
+  url = '';
   #targets = [];
   #turn = 0;
   #server = createServer((request, response) => this.#serve(request, response));
@@ -31,12 +32,9 @@ export class Balancer {
   async listen(port = 0, host = '127.0.0.1') {
     this.#server.listen(port, host);
     await once(this.#server, 'listening');
+    this.url = `http://localhost:${this.#server.address().port}`;
     this.#health.start();
     return this;
-  }
-
-  get url() {
-    return `http://localhost:${this.#server.address().port}`;
   }
 
   /** Takes in a replica that listens on this port of loopback; it is used from its first good check on. */
