@@ -37,7 +37,8 @@ async function record({ chatId, senderId, people, envelope }) {
   const positions = Object.fromEntries(people.map(({ id }, i) => [id, POSITIONS[i]]));
   const keys = people.map(({ id, kid }) => ({ userId: id, version: 1, encryptionKid: kid, signingKid: kid }));
   const tx = {
-    query: async (sql, parameters) => {
+    query: async (statement, parameters) => {
+      const sql = statement.text ?? statement;
       recorded.push({ sql, parameters });
       if (sql.includes('"isMember"')) return [{ isMember: true, isSame: null, positions }];
       if (sql.includes('"lastSeq"')) return [{ lastSeq: LAST_SEQ, isBlocked: false }];

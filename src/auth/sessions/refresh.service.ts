@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import { Clock } from '../../common/time/clock.js';
-import { firstRow } from '../../database/rows.js';
+import { firstRow, prepared, type PreparedSql, type Queryable } from '../../database/rows.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { InvalidRefreshToken } from '../auth.errors.js';
 import {
@@ -39,6 +39,20 @@ const COLUMNS = `id, user_id AS "userId", settled, amr, auth_time AS "authTime",
   refresh_rotated_at AS "refreshRotatedAt", refresh_hash AS "refreshHash",
   refresh_previous_hash AS "refreshPreviousHash"`;
 
+/** The account is asked as well, so that a session that something forgot to end does not go on for 90 days. */
+const IS_ALIVE = `id = $1 AND revoked_at IS NULL AND settled
+  AND EXISTS (SELECT 1 FROM users
+              WHERE users.id = sessions.user_id AND suspended_at IS NULL AND deleted_at IS NULL)`;
+const FIND = `SELECT ${COLUMNS} FROM sessions WHERE ${IS_ALIVE} AND idle_expires_at > $2 AND expires_at > $2`;
+const ALIVE = prepared('alive-session', FIND);
+const ALIVE_LOCKED = prepared('alive-session-locked', `${FIND} FOR UPDATE`);
+const ROTATE = prepared(
+  'rotate-refresh-token',
+  `UPDATE sessions SET refresh_previous_hash = refresh_hash, refresh_hash = $2, refresh_generation = $3,
+     refresh_rotated_at = $4, last_seen_at = $4, idle_expires_at = $5, ip = $6, user_agent = $7
+   WHERE ${IS_ALIVE} AND refresh_hash = $8 RETURNING 1`,
+);
+
 /**
  * Rotation of refresh tokens (RFC 9700 §4.14.2). Each use makes a successor; the previous token gets that same
  * successor for 30 s and is theft afterwards.
@@ -65,12 +79,28 @@ export class RefreshService {
     return issued;
   }
 
-  private use({ sessionId, hash }: PresentedRefreshToken, client: ClientInfo): Promise<Use> {
+  /**
+   * The newest token is changed for its successor in one conditional statement. Everything else takes turns: of uses at
+   * once all but one, the token before, and whatever is refused.
+   */
+  private async use(presented: PresentedRefreshToken, client: ClientInfo): Promise<Use> {
+    const session = await this.alive(this.dataSource, ALIVE, presented.sessionId);
+    if (session !== null && isSame(session.refreshHash, presented.hash)) {
+      const issued = await this.makeSuccessor(this.dataSource, session, client);
+      if (issued !== null) return { outcome: 'rotated', issued };
+    }
+    return this.useInTurn(presented, client);
+  }
+
+  /** Locks the row: twenty uses at once take turns, the first makes the successor, the others get it too. */
+  private useInTurn({ sessionId, hash }: PresentedRefreshToken, client: ClientInfo): Promise<Use> {
     return this.dataSource.transaction(async (tx): Promise<Use> => {
-      const session = await this.aliveForUpdate(tx, sessionId);
+      const session = await this.alive(tx, ALIVE_LOCKED, sessionId);
       if (session === null) return REFUSED;
-      if (isSame(session.refreshHash, hash))
-        return { outcome: 'rotated', issued: await this.makeSuccessor(tx, session, client) };
+      if (isSame(session.refreshHash, hash)) {
+        const issued = await this.makeSuccessor(tx, session, client);
+        return issued === null ? REFUSED : { outcome: 'rotated', issued };
+      }
       if (this.isLostAnswer(session, hash)) {
         const issued = this.sameSuccessor(session);
         return issued === null ? REFUSED : { outcome: 'repeated', issued };
@@ -92,27 +122,16 @@ export class RefreshService {
     );
   }
 
-  /**
-   * Locks the row: twenty uses at once take turns, the first makes the successor, the others get it too. The account
-   * is asked as well, so that a session that something forgot to end does not go on for 90 days.
-   */
-  private aliveForUpdate(tx: EntityManager, sessionId: string): Promise<SessionRow | null> {
-    return firstRow<SessionRow>(
-      tx,
-      `SELECT ${COLUMNS} FROM sessions
-       WHERE id = $1 AND revoked_at IS NULL AND settled AND idle_expires_at > $2 AND expires_at > $2
-         AND EXISTS (SELECT 1 FROM users
-                     WHERE users.id = sessions.user_id AND suspended_at IS NULL AND deleted_at IS NULL)
-       FOR UPDATE`,
-      [sessionId, this.clock.now()],
-    );
+  private alive(db: Queryable, sql: PreparedSql, sessionId: string): Promise<SessionRow | null> {
+    return firstRow<SessionRow>(db, sql, [sessionId, this.clock.now()]);
   }
 
+  /** @returns null where the token is no longer the newest, or the session no longer alive. */
   private async makeSuccessor(
-    tx: EntityManager,
+    db: Queryable,
     session: SessionRow,
     client: ClientInfo,
-  ): Promise<IssuedSession> {
+  ): Promise<IssuedSession | null> {
     const now = this.clock.now();
     const next: SessionFacts = {
       ...session,
@@ -121,21 +140,17 @@ export class RefreshService {
       idleExpiresAt: idleExpiry(now, session.expiresAt),
     };
     const token = this.issuer.refreshToken(next);
-    await tx.query(
-      `UPDATE sessions SET refresh_previous_hash = refresh_hash, refresh_hash = $2, refresh_generation = $3,
-         refresh_rotated_at = $4, last_seen_at = $4, idle_expires_at = $5, ip = $6, user_agent = $7
-       WHERE id = $1`,
-      [
-        session.id,
-        hashRefreshToken(token),
-        next.refreshGeneration,
-        now,
-        next.idleExpiresAt,
-        client.ip,
-        client.userAgent,
-      ],
-    );
-    return this.issuer.issue(next, token);
+    const changed = await firstRow(db, ROTATE, [
+      session.id,
+      hashRefreshToken(token),
+      next.refreshGeneration,
+      now,
+      next.idleExpiresAt,
+      client.ip,
+      client.userAgent,
+      session.refreshHash,
+    ]);
+    return changed === null ? null : this.issuer.issue(next, token);
   }
 
   private isLostAnswer(session: SessionRow, hash: RefreshTokenHash): boolean {

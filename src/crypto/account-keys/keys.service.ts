@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { KeyStatementJson } from '@sealgate/protocol';
 import { DataSource } from 'typeorm';
 import { NotFound } from '../../common/problem/common.errors.js';
-import { rows, type Queryable } from '../../database/rows.js';
+import { prepared, rows, type Queryable } from '../../database/rows.js';
 import { KeyLog, type LoggedLeaf } from '../key-log/key-log.service.js';
 import { isLiveAccount } from '../live-account.js';
 import { KeyStatements } from './key-statements.service.js';
@@ -49,16 +49,7 @@ export class KeysService {
    */
   async currentKeys(db: Queryable, userIds: readonly string[]): Promise<Map<string, CurrentKeys>> {
     if (userIds.length === 0) return new Map();
-    const found = await rows<CurrentKeys & { userId: string }>(
-      db,
-      `SELECT newest.user_id AS "userId", newest.version, newest.kid_encryption AS "encryptionKid",
-              newest.kid_signing AS "signingKid"
-       FROM unnest($1::uuid[]) AS wanted (user_id)
-       CROSS JOIN LATERAL (
-         SELECT * FROM key_statements WHERE user_id = wanted.user_id ORDER BY version DESC LIMIT 1
-       ) AS newest`,
-      [userIds],
-    );
+    const found = await rows<CurrentKeys & { userId: string }>(db, CURRENT_KEYS, [userIds]);
     return new Map(found.map(({ userId, ...keys }) => [userId, keys]));
   }
 
@@ -84,3 +75,13 @@ export class KeysService {
     };
   }
 }
+
+const CURRENT_KEYS = prepared(
+  'current-keys',
+  `SELECT newest.user_id AS "userId", newest.version, newest.kid_encryption AS "encryptionKid",
+           newest.kid_signing AS "signingKid"
+    FROM unnest($1::uuid[]) AS wanted (user_id)
+    CROSS JOIN LATERAL (
+      SELECT * FROM key_statements WHERE user_id = wanted.user_id ORDER BY version DESC LIMIT 1
+    ) AS newest`,
+);

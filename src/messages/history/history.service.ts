@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NotFound } from '../../common/problem/common.errors.js';
-import { firstRow } from '../../database/rows.js';
+import { firstRow, prepared } from '../../database/rows.js';
 import { messageJson } from '../envelopes/message-json.js';
 import { nextCursor, rangeOf } from './core/history-range.js';
 import type { HistoryQuery } from './history.dto.js';
@@ -23,13 +23,7 @@ export class HistoryService {
       items: string | null;
       first: number | null;
       last: number | null;
-    }>(this.dataSource, pageSql(range.order === 'newest-first' ? 'DESC' : 'ASC'), [
-      chatId,
-      userId,
-      range.after,
-      range.before,
-      query.limit,
-    ]);
+    }>(this.dataSource, PAGES[range.order], [chatId, userId, range.after, range.before, query.limit]);
     if (found === null) throw new NotFound();
     const { first, last, joinedSeq, lastSeq } = found;
     const ends = first === null || last === null ? null : { first, last };
@@ -54,3 +48,8 @@ function pageSql(direction: 'ASC' | 'DESC'): string {
     ) AS page
     WHERE own.chat_id = $1 AND own.user_id = $2`;
 }
+
+const PAGES = {
+  'newest-first': prepared('history-newest-first', pageSql('DESC')),
+  'oldest-first': prepared('history-oldest-first', pageSql('ASC')),
+};
