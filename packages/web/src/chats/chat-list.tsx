@@ -3,7 +3,7 @@ import { formatWhen } from '../i18n/format.js';
 import { t } from '../i18n/catalogue.js';
 import { newest, sortedChats } from '../state/chats.js';
 import { Avatar } from '../ui/avatar.js';
-import { previewOf, titleOf } from './chat-names.js';
+import { partnerOf, previewOf, titleOf } from './chat-names.js';
 
 /** Every chat, the liveliest first. */
 export function ChatList({ shown }: { shown: string | null }) {
@@ -22,7 +22,7 @@ function ChatEntry({ chat, isShown }: { chat: Chat; isShown: boolean }) {
   return (
     <li>
       <a class="chat-entry" href={`/home/${chat.id}`} aria-current={isShown ? 'page' : undefined}>
-        <Avatar name={title} id={chat.id} isGroup={chat.kind === 'group'} />
+        <Avatar name={title} id={partnerOf(chat)?.userId ?? chat.id} isGroup={chat.kind === 'group'} />
         <span class="chat-entry-text">
           <span class="chat-entry-line">
             <span class="chat-entry-title" dir="auto">

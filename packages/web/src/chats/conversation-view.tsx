@@ -52,7 +52,7 @@ function Head({ chat, trust }: { chat: Chat; trust: ReadonlyMap<string, Trust> }
       <a class="icon-button only-narrow" href="/home" aria-label={t.common.back} title={t.common.back}>
         <Icon name="arrowLeft" />
       </a>
-      <Avatar name={title} id={chat.id} isGroup={chat.kind === 'group'} />
+      <Avatar name={title} id={partner?.userId ?? chat.id} isGroup={chat.kind === 'group'} />
       <div class="conversation-title">
         <h1 tabIndex={-1} dir="auto">
           {title}

@@ -84,11 +84,11 @@ function MemberLine({ member, isOwner, isSelf, trust, onRemove }: MemberLineProp
   return (
     <li class="member">
       <Avatar name={member.displayName} id={member.userId} />
-      <span class="person-text">
+      <span class="member-text">
         <span dir="auto">{isSelf ? t.common.you : member.displayName}</span>
         <span class="hint">{isOwner ? t.chat.owner : `@${member.username}`}</span>
+        {!isSelf && <TrustMark trust={trust} href={`/contacts/${member.userId}`} />}
       </span>
-      {!isSelf && <TrustMark trust={trust} href={`/contacts/${member.userId}`} />}
       {onRemove !== null && (
         <Button look="quiet" onClick={() => void onRemove(member.userId)}>
           {t.chat.remove}

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { ProofDialog } from '../account/proof-dialog.js';
 import { t } from '../i18n/catalogue.js';
 import { DataSection } from '../settings/data-section.js';
@@ -30,6 +31,11 @@ type SectionName = keyof typeof SECTIONS;
 export function Page({ id }: PageProps) {
   const name: SectionName = id !== null && Object.hasOwn(SECTIONS, id) ? (id as SectionName) : 'profile';
   const Section = SECTIONS[name];
+  const nav = useRef<HTMLElement>(null);
+  // On phones the sections are a line that is longer than the screen.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [name]);
   return (
     <div class="settings">
       <header class="settings-head">
@@ -40,7 +46,7 @@ export function Page({ id }: PageProps) {
         <LanguageChoice />
         <IconButton icon="signOut" label={t.common.signOut} onClick={() => void signOut()} />
       </header>
-      <nav class="settings-nav" aria-label={t.settings.title}>
+      <nav ref={nav} class="settings-nav" aria-label={t.settings.title}>
         {Object.entries(t.settings.sections).map(([section, title]) => (
           <a key={section} href={`/settings/${section}`} aria-current={section === name ? 'page' : undefined}>
             {title}

@@ -46,5 +46,10 @@ export function pageOf(path: string): {
   const [, name = '', id = null, ...rest] = path.replace(/\/$/, '').split('/');
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
   if (page === undefined || rest.length > 0) return { page: NOT_FOUND, name: '', id: null };
-  return { page, name, id: id === null ? null : decodeURIComponent(id) };
+  try {
+    return { page, name, id: id === null ? null : decodeURIComponent(id) };
+  } catch {
+    // A broken escape in the address, such as `%E0%A`.
+    return { page: NOT_FOUND, name: '', id: null };
+  }
 }

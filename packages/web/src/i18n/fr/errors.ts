@@ -52,6 +52,16 @@ export const errors = {
   backup_unverified:
     'La sauvegarde a été écrite mais n’a pas pu être relue : elle n’est pas encore sûre. Réessayez.',
   backup_conflict: 'Un autre appareil a changé la sauvegarde entre-temps. Rechargez et réessayez.',
+  key_version_conflict: 'Un autre appareil a fait de nouvelles clés entre-temps. Rechargez et restaurez-les.',
+  key_already_registered: 'Ces clés sont déjà enregistrées. Rechargez la page.',
+  two_factor_not_enabled: 'La seconde étape est déjà désactivée. Rechargez la page.',
+  blocked: 'L’un de vous ne veut plus rien recevoir de l’autre : rien ne peut être envoyé ici.',
+  chat_full: 'Ce groupe a autant de membres que possible. Quelqu’un doit d’abord partir.',
+  cross_site_request:
+    'La demande venait d’un autre site et a été refusée. Rechargez cette page et réessayez.',
+  payload_too_large: 'C’est trop pour une seule demande. Raccourcissez, ou envoyez en plusieurs parties.',
+  request_timeout: 'Votre connexion était trop lente pour cela. Réessayez où elle est meilleure.',
+  provider_unavailable: '42 ne répond pas pour l’instant. Réessayez dans une minute.',
   clipboard: 'Le navigateur ne laisse pas cette page copier. Sélectionnez le texte et copiez-le vous-même.',
   unknown: 'Quelque chose s’est mal passé. Réessayez ; si cela dure, rechargez la page.',
 };
