@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepRecoveryCodes, oathtool, register, shownSecret, signIn } from './support/acts.js';
-import { chromiumPath, type Device } from './support/chromium.js';
+import { chromiumPath, type Device, settled } from './support/chromium.js';
 import { type Site, startSite } from './support/site.js';
 
 const canPlay = chromiumPath !== null && spawnSync('oathtool', ['--version']).error === undefined;
@@ -16,17 +18,33 @@ describe.skipIf(!canPlay)('the way in', () => {
   afterAll(() => site.close());
 
   it('shows a usable sign-in within a second', async () => {
-    // The best of a few, each in a browser without a cache: what else the machine does is not the app's.
-    const times: number[] = [];
-    while (times.length < 5 && !(Math.min(...times) < 1000)) {
-      const { page, close } = await site.device();
-      const began = performance.now();
-      await page.goto('/');
-      await page.getByLabel('E-mail address').waitFor();
-      times.push(performance.now() - began);
-      await close();
-    }
-    expect(Math.min(...times)).toBeLessThan(1000);
+    const { page } = await site.device();
+    const debug = await page.context().newCDPSession(page);
+    // Time of the processor, not of the wall: what else the machine does is not the app's.
+    await debug.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const began = performance.now();
+    await page.goto('/');
+    await page.getByLabel('E-mail address').waitFor();
+    const wallMs = performance.now() - began;
+    const { metrics } = await debug.send('Performance.getMetrics');
+    const workSeconds = metrics.find(({ name }) => name === 'TaskDuration')?.value;
+    expect(workSeconds).toBeGreaterThan(0);
+    expect(workSeconds).toBeLessThan(0.5);
+    const isMachineIdle = (loadavg()[0] ?? 0) < 1.5 * availableParallelism();
+    if (isMachineIdle) expect(wallMs).toBeLessThan(1000);
+  });
+
+  it('needs at most 90 kB of compressed script to begin', async () => {
+    const { page } = await site.device();
+    const scripts: Promise<Buffer>[] = [];
+    page.on('response', (answer) => {
+      if (answer.headers()['content-type']?.startsWith('text/javascript')) scripts.push(answer.body());
+    });
+    await page.goto('/sign-in');
+    await settled(page);
+    const bytes = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThanOrEqual(90_000);
   });
 
   it('takes a stranger to the sign-in and then to where they wanted to go', async () => {
@@ -134,6 +152,15 @@ describe.skipIf(!canPlay)('the way in', () => {
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL('**/home');
     site.fake.approveAs(true);
+  });
+
+  it('shows a friendly page for addresses that lead nowhere, broken ones too', async () => {
+    const { page, complaints } = await site.device();
+    for (const path of ['/nowhere', '/settings/profile/more', '/home/%E0%A4']) {
+      await page.goto(path);
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    }
+    expect(complaints).toEqual([]);
   });
 
   it('says what went wrong at 42, and what to do', async () => {
