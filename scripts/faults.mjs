@@ -1,5 +1,6 @@
 // `npm run test:faults`: what happens to messages and sessions while replicas, databases and neighbours fail.
-//   npm run test:faults -- test/faults/fail-over.e2e-spec.ts   one file
+//   npm run test:faults -- test/faults/long/fail-over.e2e-spec.ts   one file
+// `npm test` runs what does not lie in test/faults/long, with fewer people.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';

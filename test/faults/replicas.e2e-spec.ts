@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { startCluster, type Cluster } from './support/cluster.js';
 import { Load } from './support/load.js';
@@ -15,16 +15,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await cluster.stop();
   await database.drop();
-});
-
-describe('a rolling restart', () => {
-  it('is noticed by nobody', async () => {
-    const before = cluster.replicas.map(({ port }) => port);
-    await cluster.rollingRestart();
-    expect(cluster.replicas.filter(({ port }) => before.includes(port))).toEqual([]);
-    await load.settles();
-    expect(await load.finish()).toMatchObject({ refused: 0, broken: 0 });
-  });
 });
 
 describe('a replica that is killed', () => {

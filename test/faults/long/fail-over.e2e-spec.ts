@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Browser } from '../support/browser.js';
-import { PASSWORD } from '../support/people.js';
-import { startCluster, type Cluster } from './support/cluster.js';
-import { Load } from './support/load.js';
-import { hasSystemPostgres, PostgresProcess } from './support/postgres-process.js';
-import { TcpSwitch } from './support/tcp-switch.js';
-import { within } from './support/within.js';
+import { Browser } from '../../support/browser.js';
+import { PASSWORD } from '../../support/people.js';
+import { startCluster, type Cluster } from '../support/cluster.js';
+import { Load } from '../support/load.js';
+import { hasSystemPostgres, PostgresProcess } from '../support/postgres-process.js';
+import { TcpSwitch } from '../support/tcp-switch.js';
+import { within } from '../support/within.js';
 
 describe.skipIf(!hasSystemPostgres)('a fail-over to a streaming standby', () => {
   let primary: PostgresProcess;

@@ -3,10 +3,10 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { startCluster, type Cluster } from './support/cluster.js';
-import { Load } from './support/load.js';
-import { PostgresProcess } from './support/postgres-process.js';
-import { within } from './support/within.js';
+import { startCluster, type Cluster } from '../support/cluster.js';
+import { Load } from '../support/load.js';
+import { PostgresProcess } from '../support/postgres-process.js';
+import { within } from '../support/within.js';
 
 const DISK = '400m';
 const directory = await mkdtemp(join(tmpdir(), 'sealgate-disk-'));

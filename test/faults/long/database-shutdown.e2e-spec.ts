@@ -1,0 +1,6 @@
+import { restartTests } from '../support/restart-tests.js';
+
+restartTests([
+  ['fast', 'SIGINT'],
+  ['immediate', 'SIGQUIT'],
+]);
