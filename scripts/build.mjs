@@ -2,10 +2,12 @@
 // do, from the same nest-cli.json, without the Nest CLI, whose own dependencies want a newer Node.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { before as swaggerPlugin } from '@nestjs/swagger/plugin';
 import { problemCodes } from './lib/problem-codes.mjs';
 import { root, sourcesStamp, stampFile } from './lib/stale.mjs';
+import { withoutSwagger } from './lib/without-swagger.mjs';
 
 process.chdir(root);
 const tsc = 'node_modules/typescript/bin/tsc';
@@ -17,9 +19,11 @@ for (const name of ['protocol', 'fake-42', 'client']) {
   rmSync(`${project}/dist`, { recursive: true, force: true });
   run(tsc, '-p', `${project}/tsconfig.json`);
 }
-buildServer();
+const server = compileServer();
+emitDescribed(server);
 writeFileSync('dist/problem-codes.json', JSON.stringify(problemCodes(), null, 2));
 run('dist/src/open-api/write-document.js', 'dist/openapi.json');
+emitPlain(server);
 await buildWebApp();
 writeFileSync(stampFile, sourcesStamp());
 
@@ -31,7 +35,7 @@ function run(script, ...args) {
   }
 }
 
-function buildServer() {
+function compileServer() {
   rmSync('dist', { recursive: true, force: true });
   const { compilerOptions } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));
   const config = ts.getParsedCommandLineOfConfigFile(compilerOptions.tsConfigPath, undefined, {
@@ -39,10 +43,28 @@ function buildServer() {
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => fail([diagnostic]),
   });
   const program = ts.createProgram(config.fileNames, config.options);
-  const swagger = compilerOptions.plugins.find(({ name }) => name === '@nestjs/swagger').options;
   const diagnostics = ts.getPreEmitDiagnostics(program);
   if (diagnostics.length > 0) fail(diagnostics);
-  program.emit(undefined, undefined, undefined, false, { before: [swaggerPlugin(swagger, program)] });
+  const { options } = compilerOptions.plugins.find(({ name }) => name === '@nestjs/swagger');
+  return { program, options };
+}
+
+/** With all that the document is made from. */
+function emitDescribed({ program, options }) {
+  program.emit(undefined, undefined, undefined, false, { before: [swaggerPlugin(options, program)] });
+}
+
+/** As it runs: without what only the document needed. */
+function emitPlain({ program }) {
+  const { transformer, source } = withoutSwagger(
+    (fileName) => !/\/src\/open-api\/(?!.*\.controller\.ts$)/.test(fileName),
+    (fileName) => {
+      const path = relative(dirname(resolve(fileName)), resolve('src/no-descriptions.js'));
+      return path.startsWith('.') ? path : `./${path}`;
+    },
+  );
+  program.emit(undefined, undefined, undefined, false, { before: [transformer] });
+  writeFileSync('dist/src/no-descriptions.js', source());
 }
 
 /** Into dist/web, where the server looks for it. */

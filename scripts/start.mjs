@@ -5,5 +5,4 @@ import { prepare } from './lib/prepare.mjs';
 import { root } from './lib/stale.mjs';
 
 prepare();
-process.setSourceMapsEnabled(true);
 await import(pathToFileURL(join(root, 'dist/src/main.js')).href);

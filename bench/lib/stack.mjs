@@ -67,7 +67,7 @@ export class Stack {
     if (!this.environments.has(databaseUrl))
       this.environments.set(databaseUrl, serverEnvironment(databaseUrl));
     const port = await freePort();
-    const { listener, readyMs } = await startNode([...options, '--enable-source-maps', 'dist/src/main.js'], {
+    const { listener, readyMs } = await startNode([...options, 'dist/src/main.js'], {
       port,
       env: { ...this.environments.get(databaseUrl), DATA_DIR: this.directory, PORT: String(port), ...env },
       log: join(this.directory, 'server.log'),

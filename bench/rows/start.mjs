@@ -47,7 +47,7 @@ export async function measure({ stack }) {
 
 export async function startEmptyNest() {
   const port = await freePort();
-  return startNode(['--enable-source-maps', 'bench/floors/empty-nest.mjs'], {
+  return startNode(['bench/floors/empty-nest.mjs'], {
     port,
     env: { PORT: String(port) },
     ready: '/readyz',

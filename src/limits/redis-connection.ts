@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { LOGGER, type Logger } from '../common/logging.js';
 import { Metrics } from '../common/metrics.js';
 import { CONFIG, type Config } from '../config/config.js';
+
+const require = createRequire(import.meta.url);
 
 /** A command that takes longer counts as failed, and the connection as lost: the database counts meanwhile. */
 const ANSWER_MS = 500;
@@ -34,7 +37,9 @@ export class RedisConnection implements OnApplicationShutdown {
   }
 
   private connect(url: string): Redis {
-    const client = new Redis(url, {
+    // Loaded only where there is a Redis.
+    const { Redis: Client } = require('ioredis') as typeof import('ioredis');
+    const client = new Client(url, {
       connectionName: 'sealgate',
       connectTimeout: ANSWER_MS,
       commandTimeout: ANSWER_MS,

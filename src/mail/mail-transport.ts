@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { RenderedMail } from './core/render-mail.js';
 
 /** A mail with its envelope. */
@@ -24,7 +24,7 @@ const SILENCE_MS = 15_000;
 
 /** @param url `smtp:` or `smtps:`; its query may hold more of nodemailer's options, e.g. `?requireTLS=true`. */
 export function smtpTransport(url: string): MailTransport {
-  const smtp = createTransport({
+  const smtp = transporter({
     url,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
@@ -33,7 +33,7 @@ export function smtpTransport(url: string): MailTransport {
   });
   return {
     async send(message) {
-      await smtp.sendMail(toNodemailer(message));
+      await (await smtp()).sendMail(toNodemailer(message));
       return {};
     },
   };
@@ -41,10 +41,10 @@ export function smtpTransport(url: string): MailTransport {
 
 /** Writes what would be sent, for its owner only: the links in it open accounts. */
 export function fileTransport(folder: string): MailTransport {
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  const composer = transporter({ streamTransport: true, buffer: true, newline: 'unix' });
   return {
     async send(message) {
-      const { message: bytes } = await composer.sendMail(toNodemailer(message));
+      const { message: bytes } = await (await composer()).sendMail(toNodemailer(message));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const time = message.at.toISOString().replaceAll(/[:.]/g, '-');
       const file = join(folder, `${time}-${message.kind}-${message.id}.eml`);
@@ -54,6 +54,12 @@ export function fileTransport(folder: string): MailTransport {
       return { file };
     },
   };
+}
+
+/** Made, and nodemailer loaded, with the first mail: most starts send none. */
+function transporter(options: object): () => Promise<Transporter> {
+  let made: Promise<Transporter> | null = null;
+  return () => (made ??= import('nodemailer').then(({ createTransport }) => createTransport(options)));
 }
 
 /** The recipient as an object: nothing in an address is parsed for further recipients or headers. */

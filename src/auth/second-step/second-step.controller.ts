@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { toDataURL } from 'qrcode';
 import { Client, type ClientInfo } from '../../common/http/client-info.js';
 import { CurrentUser, PendingSecondFactor } from '../../common/http/decorators.js';
 import type { Principal } from '../../common/http/principal.js';
@@ -52,6 +51,8 @@ export class SecondStepController {
     if (account === null) throw new Unauthenticated();
     const secret = await this.secondStep.generate(user);
     const url = otpauthUrl(secret, ISSUER, account.email ?? account.username);
+    // Loaded when somebody first needs it: most starts do not.
+    const { toDataURL } = await import('qrcode');
     return { secret, otpauthUrl: url, qrCode: await toDataURL(url) };
   }
 

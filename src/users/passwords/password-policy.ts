@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import { WeakPassword, type PasswordRule } from './password.errors.js';
+import { passwordKnowledge } from './password-knowledge.js';
 
 /** What a guesser who knows the account would try. */
 export interface PasswordOwner {
@@ -25,15 +24,6 @@ const WINDOW = 32;
 /** Decides whether a new password is good enough; known ones are never asked about at sign-in. */
 @Injectable()
 export class PasswordPolicy {
-  private readonly common = new Set(dictionary['passwords-common']);
-  private readonly estimator = new ZxcvbnFactory({
-    dictionary,
-    graphs: adjacencyGraphs,
-    maxLength: WINDOW,
-    // The default of 100 costs 200 ms on a password of signs and digits, and finds nothing more.
-    l33tMaxSubstitutions: 10,
-  });
-
   /**
    * @param pointer the member of the body that holds the password.
    * @throws WeakPassword with the first rule that is broken.
@@ -52,9 +42,10 @@ export class PasswordPolicy {
     // As typed, and as a guesser's tool would spell it: ｐäｓｓ… is pass….
     const spellings = new Set([normal.toLowerCase(), fold(normal).toLowerCase()]);
     const personal = personalWords(owner);
+    const { common } = passwordKnowledge(WINDOW);
     for (const spelling of spellings) {
       if (personal.some((word) => spelling.includes(word))) return 'personal';
-      if (this.common.has(spelling)) return 'common';
+      if (common.has(spelling)) return 'common';
     }
     const hints = [...personal, ...hintsOf(owner)];
     return this.isHardToGuess(fold(normal), hints) ? null : 'guessable';
@@ -62,8 +53,9 @@ export class PasswordPolicy {
 
   /** A long password is at least as strong as its stronger end. */
   private isHardToGuess(text: string, hints: string[]): boolean {
+    const { estimator } = passwordKnowledge(WINDOW);
     const isStrong = (part: string): boolean =>
-      this.estimator.check(part, hints).guessesLog10 >= MIN_GUESSES_LOG10;
+      estimator.check(part, hints).guessesLog10 >= MIN_GUESSES_LOG10;
     return isStrong(text.slice(0, WINDOW)) || (text.length > WINDOW && isStrong(text.slice(-WINDOW)));
   }
 }
