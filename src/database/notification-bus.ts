@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import type { Logger } from '../common/logging.js';
+import { proveDelivery } from './prove-delivery.js';
 import type { Queryable } from './rows.js';
 
 /** One notice from a committed transaction to every replica. Small: PostgreSQL carries 8 000 bytes at most. */
@@ -81,19 +82,21 @@ export class NotificationBus {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
+    const config = {
       connectionString: this.url,
       application_name: 'sealgate-bus',
       connectionTimeoutMillis: 2_000,
       keepAlive: true,
-    });
+    };
+    const client = new pg.Client(config);
     client.on('error', (error) => this.lose(client, error));
     client.on('end', () => this.lose(client, null));
-    client.on('notification', (notice) => this.dispatch(notice.payload ?? ''));
+    client.on('notification', ({ channel, payload }) => channel === CHANNEL && this.dispatch(payload ?? ''));
     try {
       this.client = client;
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      await proveDelivery(client, config);
       const began = performance.now();
       await Promise.all([...this.rebuilds].map((rebuild) => rebuild()));
       if (this.client !== client) return;
