@@ -32,7 +32,7 @@ describe.skipIf(libraries.length === 0)('clocks of the replicas that jump', () =
     load = await Load.start(cluster);
   });
   afterEach(async () => {
-    await cluster.stop();
+    await cluster?.stop();
     await database.drop();
     await rm(directory, { recursive: true });
   });

@@ -13,7 +13,7 @@ beforeEach(async () => {
   load = await Load.start(cluster);
 });
 afterEach(async () => {
-  await cluster.stop();
+  await cluster?.stop();
   await database.drop();
 });
 

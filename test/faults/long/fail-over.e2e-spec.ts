@@ -21,10 +21,10 @@ describe.skipIf(!hasSystemPostgres)('a fail-over to a streaming standby', () => 
     load = await Load.start(cluster);
   });
   afterEach(async () => {
-    await cluster.stop();
-    await address.close();
+    await cluster?.stop();
+    await address?.close();
     await primary.destroy();
-    await standby.destroy();
+    await standby?.destroy();
   });
 
   async function refusals(): Promise<void> {

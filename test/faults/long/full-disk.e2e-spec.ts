@@ -27,7 +27,7 @@ describe.skipIf(!isMounted)('a disk of the database that is full', () => {
     cluster = await startCluster(database.url);
   });
   afterAll(async () => {
-    await cluster.stop();
+    await cluster?.stop();
     await rm(ballast, { force: true });
     await database.end('SIGQUIT');
   });

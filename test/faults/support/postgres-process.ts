@@ -89,6 +89,11 @@ export class PostgresProcess {
     return `postgres://${SUPERUSER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
   }
 
+  /** A file that its programs may write. */
+  fileAt(name: string): string {
+    return join(this.scratch, name);
+  }
+
   private get directory(): string {
     return join(this.scratch, 'cluster');
   }

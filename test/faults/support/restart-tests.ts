@@ -15,7 +15,7 @@ export function restartTests(ways: [name: string, end: End][]): void {
     load = await Load.start(cluster);
   });
   afterEach(async () => {
-    await cluster.stop();
+    await cluster?.stop();
     await database.destroy();
   });
 
