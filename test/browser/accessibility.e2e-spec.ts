@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newUsername, PASSWORD } from '../support/people.js';
 import { join, message, openChatWith, openVerification, register, write } from './support/acts.js';
 import { chromiumPath, settled } from './support/chromium.js';
 import { type Site, startSite } from './support/site.js';
@@ -110,23 +111,61 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     const other = await site.device();
     const grace = await join(other.page, 'grace');
     const { page } = await site.device();
-    await join(page, 'ada');
-    await page.keyboard.press('Tab');
-    await page.getByRole('button', { name: 'New chat' }).first().focus();
-    await page.keyboard.press('Enter');
+    await page.goto('/register');
+    await page.getByLabel('Username').waitFor();
+    const username = newUsername('ada');
+    await typeInto(page, 'Username', username);
+    await typeInto(page, 'E-mail address', `${username}@example.org`);
+    await typeInto(page, 'Password', PASSWORD);
+    await press(page, 'Make the account');
+    await page.getByRole('button', { name: 'Not now' }).waitFor();
+    await press(page, 'Not now');
+    await page.getByRole('heading', { name: 'Write down your recovery code' }).waitFor();
+    const code = await page.locator('.recovery-code').innerText();
+    await typeInto(page, 'Now type it off your note, to be sure', code);
+    await press(page, 'It is written down');
+    await page.getByRole('heading', { name: 'No chats yet' }).waitFor();
+
+    await press(page, 'New chat');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('New chat');
+    expect(await page.evaluate(FOCUSED)).toBe('New chat');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Search people').focus();
-    await page.keyboard.type(grace.username);
+    await typeInto(page, 'Search people', grace.username);
     await page.getByRole('button', { name: new RegExp(grace.username) }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByLabel('Write a message').waitFor();
-    await page.keyboard.type('Without a mouse.');
+    await typeInto(page, 'Write a message', 'Without a mouse.');
     await page.keyboard.press('Enter');
     await message(page, 'Without a mouse.').waitFor();
+    await press(page, 'Checked by the key log');
+    await page.locator('.safety-number').waitFor();
+    await press(page, 'They are the same');
+    await page.getByText('You have compared this number').waitFor();
   });
 });
+
+/** In the page: what the focused element is called. */
+const FOCUSED = `(({ activeElement: element }) =>
+  element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent.trim())(document)`;
+
+/** Goes on with the Tab key until the focus is on what is called that, once round the page at most. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let steps = 0; steps < 60; steps += 1) {
+    if ((await page.evaluate(FOCUSED)) === name) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`the Tab key does not come to “${name}”`);
+}
+
+async function typeInto(page: Page, name: string, text: string): Promise<void> {
+  await tabTo(page, name);
+  await page.keyboard.type(text);
+}
+
+async function press(page: Page, name: string): Promise<void> {
+  await tabTo(page, name);
+  await page.keyboard.press('Enter');
+}

@@ -1,8 +1,7 @@
-import { MemoryStorage, Sealgate } from '@sealgate/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PASSWORD } from '../support/people.js';
 import { join, type Member, openChatWith, openVerification } from './support/acts.js';
 import { chromiumPath, type Device } from './support/chromium.js';
+import { resetKeys } from './support/intruder.js';
 import { type Site, startSite } from './support/site.js';
 
 describe.skipIf(chromiumPath === null)('the key log in the app', () => {
@@ -57,10 +56,7 @@ describe.skipIf(chromiumPath === null)('the key log in the app', () => {
     const { page } = ada;
     await page.goto('/home');
     await page.locator('.chat-entry').first().waitFor();
-    const intruder = new Sealgate({ baseUrl: site.url, storage: new MemoryStorage() });
-    await intruder.auth.login({ email: adaIs.email, password: PASSWORD });
-    await intruder.backup.reset();
-    await intruder.close();
+    await resetKeys(site.url, adaIs);
     const alarm = page.getByRole('alert').filter({ hasText: 'that this device did not make' });
     await alarm.waitFor();
     expect(await alarm.innerText()).toContain('number 2');

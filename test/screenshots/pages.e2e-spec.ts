@@ -13,6 +13,7 @@ import {
   write,
   writeDownCode,
 } from '../browser/support/acts.js';
+import { resetKeys } from '../browser/support/intruder.js';
 import { chromiumPath, settled } from '../browser/support/chromium.js';
 import { type Site, startSite } from '../browser/support/site.js';
 import { photograph } from './support/camera.js';
@@ -156,6 +157,16 @@ describe.skipIf(chromiumPath === null)('pictures of every page', () => {
     await signIn(other.page, ada.member);
     await other.page.getByRole('heading', { name: 'Open your messages on this device' }).waitFor();
     await photograph(other.page, 'restore');
+
+    await resetKeys(site.url, ada.member);
+    await page.goto('/home');
+    const alarm = page.getByRole('alert').filter({ hasText: 'that this device did not make' });
+    await alarm.waitFor();
+    await photograph(page, 'alarm');
+    await page.goto('/settings/history');
+    await alarm.waitFor();
+    await settled(page);
+    await photograph(page, 'settings-history-alarm');
   });
 
   async function newPerson(username: string, displayName: string): Promise<Person> {
