@@ -6,6 +6,7 @@ import { ownOrigins, refuseCrossSite } from './common/http/cross-site.js';
 import { refuseOtherCodings } from './common/http/body-codings.js';
 import { BODY_LIMIT_BYTES, readJsonObjects } from './common/http/json-body.js';
 import { carrierIdOf, isCarrier, isSealed } from './common/http/sealed.js';
+import { securityHeaders } from './common/http/security-headers.js';
 import { refuseDuplicates } from './common/http/single-headers.js';
 import { answerUnreadable } from './common/http/unreadable-requests.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
@@ -63,11 +64,6 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
   addHooks(fastify, config, logger, app.get(Metrics));
   letConnectionsGo(fastify);
   acceptSealed(fastify, app.get(SealedRequests));
-  app.useSecurityHeaders({
-    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-    strictTransportSecurity: config.secureCookies,
-    xFrameOptions: { action: 'deny' },
-  });
   const allowed = new Set(config.allowedOrigins);
   if (allowed.size > 0)
     app.enableCors({
@@ -86,29 +82,13 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
   return app;
 }
 
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: "'none'",
-  scriptSrc: "'self'",
-  styleSrc: "'self'",
-  imgSrc: ["'self'", 'data:', 'https://cdn.intra.42.fr'],
-  fontSrc: "'self'",
-  connectSrc: "'self'",
-  manifestSrc: "'self'",
-  formAction: "'self'",
-  baseUri: "'none'",
-  frameAncestors: "'none'",
-  objectSrc: "'none'",
-  requireTrustedTypesFor: "'script'",
-  // The app never turns text into markup or script, so nobody may make a policy that would.
-  trustedTypes: "'none'",
-};
-
 function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metrics: Metrics): void {
   const names = new Set(Object.values(cookieNames(config.secureCookies)));
   const writeLine = requestLog(logger);
+  const headers = securityHeaders(config.secureCookies);
   const origins = ownOrigins(config.publicUrl, config.allowedOrigins);
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    void reply.headers(headers).header('x-request-id', request.id).header('cache-control', 'no-store');
     try {
       refuseDuplicates(request, names);
       refuseCrossSite(request, origins);

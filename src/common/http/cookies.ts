@@ -10,7 +10,15 @@ export interface CookiePair {
  * would pass for one whose prefix says that none but this host has set it.
  * @see RFC 6265bis §5.6 (whitespace), §4.1.3 (prefixes)
  */
-export function parseCookies(header: string | undefined): CookiePair[] {
+export function parseCookies(header: string | undefined): readonly CookiePair[] {
+  // Several ask about the same request, one after the other.
+  if (last === null || last.header !== header) last = { header, pairs: parse(header) };
+  return last.pairs;
+}
+
+let last: { readonly header: string | undefined; readonly pairs: readonly CookiePair[] } | null = null;
+
+function parse(header: string | undefined): CookiePair[] {
   const pairs: CookiePair[] = [];
   for (const pair of (header ?? '').split(';')) {
     const at = pair.indexOf('=');
