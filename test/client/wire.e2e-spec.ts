@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileStorage } from '@sealgate/client/node';
+import { spellings } from '../support/leaks.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { newDevice, signInAgain, signUp } from './client.js';
 import { type HostileProxy, startHostileProxy } from './hostile-proxy.js';
@@ -27,15 +28,6 @@ interface StoredJwks {
     readonly encryptionKey: Record<string, string>;
     readonly signingKey: Record<string, string>;
   };
-}
-
-/** Every spelling in which a text could travel: the three alignments of its base64 too. */
-function spellings(text: string): string[] {
-  const encoded = [0, 1, 2].map((shift) => {
-    const base64 = Buffer.from(`${' '.repeat(shift)}${text}`).toString('base64url');
-    return base64.slice(shift === 0 ? 0 : shift + 1, -2);
-  });
-  return [text, encodeURIComponent(text), Buffer.from(text).toString('hex'), ...encoded];
 }
 
 describe('on the wire', () => {

@@ -9,6 +9,7 @@ import {
 } from '@sealgate/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
+import { wholeDatabase } from '../support/leaks.js';
 import { signUp, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -58,7 +59,7 @@ describe('keys that the server makes', () => {
     expect((await ada.browser.get(`/api/crypto/keys/${ada.user.id}`)).body.keys).toMatchObject([
       { statement },
     ]);
-    const dump = await wholeDatabase();
+    const dump = await wholeDatabase(server.database);
     expect(dump).toContain(statement.payload);
     for (const secret of [
       encryptionKey.d,
@@ -130,7 +131,7 @@ describe('sealing on the server', () => {
     });
     expect(message.body.text).toBe('Grüße ✉');
     expect(message.log?.size).toBeGreaterThan(0);
-    expect(await wholeDatabase()).not.toContain('Grüße');
+    expect(await wholeDatabase(server.database)).not.toContain('Grüße');
   });
 
   it('takes only the private half of the caller’s own current signing key', async () => {
@@ -282,18 +283,4 @@ async function sealFor(
     signer: { kid: kid ?? signing.jwk.kid, privateKey: signing.privateKey },
     recipients: [payload.encryptionKey],
   });
-}
-
-/** Every row of every table, as text. */
-async function wholeDatabase(): Promise<string> {
-  const tables = await server.database.query<{ name: string }>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
-  );
-  const texts = await Promise.all(
-    tables.map(async ({ name }) => {
-      const found = await server.database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} AS t`);
-      return found.map(({ row }) => row).join('\n');
-    }),
-  );
-  return texts.join('\n');
 }
