@@ -5,7 +5,7 @@ import { interleave } from '../lib/rounds.mjs';
 import { throughput, throughputRow } from '../lib/throughput.mjs';
 
 const CONNECTIONS = 8;
-const SECONDS = 3;
+const SECONDS = 4;
 /** Sealgate's default. */
 const COST = 12;
 
