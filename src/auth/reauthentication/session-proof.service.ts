@@ -19,15 +19,24 @@ export class SessionProof extends RecentProof {
     super();
   }
 
+  /** @throws ReauthenticationRequired; Unauthenticated where the session has ended meanwhile. */
   async require(caller: Principal): Promise<void> {
-    if (!(await this.isRecent(caller))) throw new ReauthenticationRequired(RECENT_PROOF_SECONDS);
+    const isRecent = await this.ofRow(caller);
+    if (isRecent === null) throw new Unauthenticated();
+    if (!isRecent) throw new ReauthenticationRequired(RECENT_PROOF_SECONDS);
   }
 
-  async isRecent({ userId, sessionId }: Principal, method?: string): Promise<boolean> {
+  async isRecent(caller: Principal, method?: string): Promise<boolean> {
+    return (await this.ofRow(caller, method)) ?? false;
+  }
+
+  /** @returns null where the session has ended. */
+  private async ofRow({ userId, sessionId }: Principal, method?: string): Promise<boolean | null> {
     const since = new Date(this.clock.now().getTime() - RECENT_PROOF_SECONDS * 1000);
-    const sql = `SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND settled
-      AND auth_time >= $3 AND coalesce($4::text = ANY (amr), true)`;
-    return (await firstRow(this.dataSource, sql, [sessionId, userId, since, method ?? null])) !== null;
+    const sql = `SELECT auth_time >= $3 AND coalesce($4::text = ANY (amr), true) AS "isRecent" FROM sessions
+      WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND settled`;
+    const parameters = [sessionId, userId, since, method ?? null];
+    return (await firstRow<{ isRecent: boolean }>(this.dataSource, sql, parameters))?.isRecent ?? null;
   }
 
   /**
