@@ -19,10 +19,11 @@ const ROWS = [
 
 /**
  * @param only names of rows, or null for all; the results are written only for all.
+ * @param note what else the machine did, for the results; or null.
  * @param profileTo a folder for CPU profiles of the server, or null.
  * @returns true where every row could be measured.
  */
-export async function runBench({ only, profileTo }) {
+export async function runBench({ only, profileTo, note }) {
   const began = performance.now();
   const found = [];
   const failed = [];
@@ -57,7 +58,8 @@ export async function runBench({ only, profileTo }) {
     await stack.stop();
   }
   const seconds = Math.round((performance.now() - began) / 1000);
-  if (only === null && failed.length === 0) await writeResults(found, { seconds, postgres: stack.version });
+  if (only === null && failed.length === 0)
+    await writeResults(found, { seconds, postgres: stack.version, note });
   return failed.length === 0;
 }
 

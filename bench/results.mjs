@@ -19,7 +19,7 @@ const PEERS = [
 const loadBefore = loadavg();
 
 /** Writes `RESULTS.md` for people and `results.json` for programs. */
-export async function writeResults(rows, { seconds, postgres }) {
+export async function writeResults(rows, { seconds, postgres, note }) {
   const json = rows.map(({ row, ratio, mark, reached }) => ({ row, ratio, mark, reached }));
   writeFileSync(
     here('results.json'),
@@ -37,7 +37,7 @@ Written by \`npm run bench\`; by hand nothing is changed here. Each line is a ra
 the peer in the same round, and of the rounds the median. Absolute figures are there to be understood, not to be passed.
 [docs/decisions/speed.md](../docs/decisions/speed.md) says how each row is measured and what was done for it.
 
-${machine(seconds, postgres)}
+${machine(seconds, postgres)}${note === null ? '' : `\n- ${note}`}
 
 | what | ratio | mark | reached | figures of this run |
 |---|---|---|---|---|

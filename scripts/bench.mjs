@@ -1,6 +1,7 @@
 // `npm run bench`: each row of bench/RESULTS.md against its floor and its peers, within ten minutes.
 //   npm run bench -- --only me,send     some rows; writes nothing
 //   npm run bench -- --profile DIR      with CPU profiles of the server
+//   npm run bench -- --note TEXT        what else the machine did meanwhile, for the results
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,10 +13,11 @@ installPeers();
 const { runBench } = await import('../bench/bench.mjs');
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, profile: { type: 'string' } },
+  options: { only: { type: 'string' }, profile: { type: 'string' }, note: { type: 'string' } },
 });
 const isWhole = await runBench({
   only: options.only?.split(',') ?? null,
+  note: options.note ?? null,
   profileTo: options.profile === undefined ? null : resolve(options.profile),
 });
 process.exit(isWhole ? 0 : 1);
