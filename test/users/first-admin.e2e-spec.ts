@@ -14,7 +14,7 @@ beforeAll(async () => {
     BCRYPT_COST: '10',
     ADMIN_EMAILS: `Other@example.org, ${ROOT_EMAIL.toUpperCase()}`,
   });
-  root = await signUp(server, { username: 'root', email: ROOT_EMAIL });
+  root = await signUp(server, { email: ROOT_EMAIL });
 });
 afterAll(() => server.close());
 
