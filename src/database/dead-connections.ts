@@ -24,7 +24,10 @@ export class DeadConnections implements OnModuleInit, BeforeApplicationShutdown 
     // The database answers again, perhaps another one: what has been silent since the loss belongs to the one before.
     this.bus.onReconnect(async () => {
       const lostAt = this.bus.lostSince();
-      if (lostAt !== null) this.connections.giveUpSilent(lostAt);
+      if (lostAt === null) return;
+      this.connections.giveUpSilent(lostAt);
+      // Begun before the attempt that has just succeeded, and no further: it tries to reach what is not there any more.
+      this.connections.giveUpOpening(this.bus.attemptBegan());
     });
     this.timer = setInterval(() => this.look(), LOOK_MS).unref();
   }

@@ -18,6 +18,9 @@ const HEARTBEAT_MS = 250;
 /** Older than this, the connection may be dead without telling: views that depend on it are not trusted. */
 const FRESH_MS = 800;
 const RECONNECT_MS = 200;
+const FIRST_CONNECT_MS = 5_000;
+/** Short: an attempt that began while nobody answered must not keep us from who answers now. */
+const CONNECT_AGAIN_MS = 1_000;
 
 /**
  * LISTEN/NOTIFY over one connection of its own. Notices of a lost connection are lost; so after each connect
@@ -31,6 +34,7 @@ export class NotificationBus {
   /** Start of the last round trip that was answered, on the monotonic clock; wall-clock jumps change nothing. */
   private lastBeat = -Infinity;
   private lostAt: number | null = null;
+  private begunAt = -Infinity;
   private isClosed = false;
 
   constructor(
@@ -69,9 +73,14 @@ export class NotificationBus {
     return this.lostAt;
   }
 
+  /** When the last attempt to connect began, on the monotonic clock. */
+  attemptBegan(): number {
+    return this.begunAt;
+  }
+
   /** @throws where the first connection fails: a server that cannot hear revocations must not start. */
   async start(): Promise<void> {
-    await this.connect();
+    await this.connect(FIRST_CONNECT_MS);
   }
 
   async close(): Promise<void> {
@@ -81,11 +90,11 @@ export class NotificationBus {
     await this.client?.end().catch(() => undefined);
   }
 
-  private async connect(): Promise<void> {
+  private async connect(timeoutMs: number): Promise<void> {
     const config = {
       connectionString: this.url,
       application_name: 'sealgate-bus',
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: timeoutMs,
       keepAlive: true,
     };
     const client = new pg.Client(config);
@@ -94,6 +103,7 @@ export class NotificationBus {
     client.on('notification', ({ channel, payload }) => channel === CHANNEL && this.dispatch(payload ?? ''));
     try {
       this.client = client;
+      this.begunAt = performance.now();
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       await proveDelivery(client, config);
@@ -146,7 +156,7 @@ export class NotificationBus {
   private reconnectLater(): void {
     this.timer = setTimeout(() => {
       if (this.isClosed) return;
-      this.connect().then(
+      this.connect(CONNECT_AGAIN_MS).then(
         () => this.logger.info('notification connection restored'),
         () => this.reconnectLater(),
       );

@@ -11,7 +11,9 @@ interface Wire {
 class WatchedClient extends pg.Client {
   /** On the monotonic clock, as all times here; null while nothing is asked. */
   waitingSince: number | null = null;
-  answeredAt = performance.now();
+  /** Null until it is open. */
+  answeredAt: number | null = null;
+  readonly begunAt = performance.now();
   private readonly wire: Wire;
 
   constructor(config?: string | pg.ClientConfig) {
@@ -54,7 +56,13 @@ export class PoolConnections {
 
   /** @param since gives up those that have said nothing since then, idle ones too. */
   giveUpSilent(since: number): void {
-    for (const client of this.open) if (client.answeredAt < since) client.giveUp();
+    for (const client of this.open)
+      if (client.answeredAt !== null && client.answeredAt < since) client.giveUp();
+  }
+
+  /** @param since gives up those that have tried to open since then. */
+  giveUpOpening(since: number): void {
+    for (const client of this.open) if (client.answeredAt === null && client.begunAt < since) client.giveUp();
   }
 
   /** @param since gives up those that have waited for an answer since then. */
