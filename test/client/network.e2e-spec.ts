@@ -80,6 +80,17 @@ describe('sending', () => {
     expect(items).toMatchObject(['online', 'one', 'two', 'three'].map((text) => ({ text, warning: null })));
   });
 
+  it('sends what was queued within one millisecond in the order of queueing', async () => {
+    const [ada, bob] = [await withKeys(), await withKeys(server.baseUrl)];
+    const chat = await ada.client.chats.direct(bob.id);
+    proxy.offline(true);
+    const texts = Array.from({ length: 40 }, (_, i) => `${i}`);
+    await Promise.all(texts.map((text) => ada.client.outbox.add(chat.id, text)));
+    expect((await ada.client.outbox.list()).map(({ text }) => text)).toEqual(texts);
+    proxy.offline(false);
+    for (const { id } of await ada.client.outbox.list()) await ada.client.outbox.discard(id);
+  });
+
   it('says why a queued message cannot be sent, and lets it be taken out', async () => {
     const [ada, bob] = [await withKeys(), await withKeys(server.baseUrl)];
     const group = await ada.client.chats.group('Gone', [bob.id]);

@@ -25,6 +25,7 @@ const MAX_DELAY_MS = 60_000;
 /** Messages that wait on this device until they can be sent. */
 export class Outbox implements OutboxApi {
   private failures = 0;
+  private lastIdMs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -34,8 +35,8 @@ export class Outbox implements OutboxApi {
   ) {}
 
   async add(chatId: string, text: string): Promise<QueuedMessage> {
+    const id = this.nextId();
     const storage = await this.account.storage();
-    const id = newMessageId();
     const queuedAt = new Date().toISOString();
     const stored: StoredMessage = { id, chatId, text: await new LocalBox(storage).seal(text), queuedAt };
     // Ids are in the order of their times, and so are the keys.
@@ -44,6 +45,12 @@ export class Outbox implements OutboxApi {
     this.emitter.emit('outbox', { state: 'queued', message });
     this.flushSoon(0);
     return message;
+  }
+
+  /** Several in one millisecond keep their order, as their ids are what they are sorted by. */
+  private nextId(): string {
+    this.lastIdMs = Math.max(Date.now(), this.lastIdMs + 1);
+    return newMessageId(this.lastIdMs);
   }
 
   async list(chatId?: string): Promise<readonly QueuedMessage[]> {
