@@ -35,32 +35,45 @@ async function readAll(who: KeyHolder): Promise<{ id: string; seq: number }[]> {
   return items;
 }
 
-it('gives 200 messages that are sent at once over two replicas a gapless order, the same in every view', async () => {
-  const senders = [ada, bob];
-  const messages = await Promise.all(
-    Array.from({ length: 200 }, (_, i) => seal(senders[i % 2] as KeyHolder, chatId, senders)),
-  );
-  const answers = await Promise.all(
-    messages.map((message, i) => post(somewhere(senders[i % 2] as KeyHolder, i >> 1), message)),
-  );
-  expect(new Set(statuses(answers))).toEqual(new Set([201]));
-  const inOrder = [...answers].sort((a, b) => a.body.seq - b.body.seq).map(({ body }) => body.id);
-  const history = await readAll(bob);
-  expect(history.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
-  expect(history.map(({ id }) => id)).toEqual(inOrder);
-  const received: string[] = [];
-  for (let after = ''; received.length < 100;) {
-    const page = (await bob.browser.get(`/api/messages/receive/${bob.user.id}?limit=30${after}`)).body;
-    received.push(...page.items.map(({ id }: { id: string }) => id));
-    after = `&after=${page.nextCursor}`;
+/** As a client does: again under the same id where the server was too busy to take it. */
+async function postSurely(who: KeyHolder, message: Sealed) {
+  for (;;) {
+    const answer = await post(who, message);
+    if (answer.status !== 503) return answer;
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   }
-  const byAda = new Set(answers.filter((_, i) => i % 2 === 0).map(({ body }) => body.id));
-  expect(received).toEqual(inOrder.filter((id) => byAda.has(id)));
-  expect((await bob.browser.get(`/api/chats/${chatId}`)).body).toMatchObject({
-    lastSeq: 200,
-    unreadCount: 100,
-  });
-});
+}
+
+it(
+  'gives 1 000 messages that are sent at once over two replicas a gapless order, the same in every view',
+  { timeout: 240_000 },
+  async () => {
+    const senders = [ada, bob];
+    const messages = await Promise.all(
+      Array.from({ length: 1_000 }, (_, i) => seal(senders[i % 2] as KeyHolder, chatId, senders)),
+    );
+    const answers = await Promise.all(
+      messages.map((message, i) => postSurely(somewhere(senders[i % 2] as KeyHolder, i >> 1), message)),
+    );
+    expect(answers.filter(({ status }) => status !== 201 && status !== 200)).toEqual([]);
+    const inOrder = [...answers].sort((a, b) => a.body.seq - b.body.seq).map(({ body }) => body.id);
+    const history = await readAll(bob);
+    expect(history.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1));
+    expect(history.map(({ id }) => id)).toEqual(inOrder);
+    const received: string[] = [];
+    for (let after = ''; received.length < 500;) {
+      const page = (await bob.browser.get(`/api/messages/receive/${bob.user.id}?limit=100${after}`)).body;
+      received.push(...page.items.map(({ id }: { id: string }) => id));
+      after = `&after=${page.nextCursor}`;
+    }
+    const byAda = new Set(answers.filter((_, i) => i % 2 === 0).map(({ body }) => body.id));
+    expect(received).toEqual(inOrder.filter((id) => byAda.has(id)));
+    expect((await bob.browser.get(`/api/chats/${chatId}`)).body).toMatchObject({
+      lastSeq: 1_000,
+      unreadCount: 500,
+    });
+  },
+);
 
 it('stores a message once, however many retries run at once', async () => {
   const message = await seal(ada, chatId, [ada, bob]);
