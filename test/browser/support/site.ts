@@ -83,7 +83,8 @@ export async function startSite(): Promise<Site> {
 async function newestMail(folder: string, to: string, subject: RegExp): Promise<ReceivedMail> {
   let newest: ReceivedMail | undefined;
   await until(30_000, async () => {
-    const names = await readdir(folder).catch(() => []);
+    // What is still being written has another ending until it is whole.
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'));
     const files = await Promise.all(
       names.map(async (name) => ({
         path: join(folder, name),
