@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { ServiceUnavailable } from '../../common/problem/common.errors.js';
+import { Slots } from '../../common/slots.js';
 
 /** A pair of 3072 bits keeps a thread of the pool busy for a second; one core and two threads stay for the others. */
 const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
@@ -13,37 +14,18 @@ const RETRY_AFTER_SECONDS = 3;
  */
 @Injectable()
 export class KeyMakingTurns {
+  private readonly slots = new Slots(AT_ONCE, MAX_WAITING, RETRY_AFTER_SECONDS);
   /** Accounts that make keys or wait for it. */
   private readonly accounts = new Set<string>();
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
 
   /** @throws ServiceUnavailable where the account is at it already, or too many wait: nothing was done. */
   async run<T>(userId: string, work: () => Promise<T>): Promise<T> {
-    if (this.accounts.has(userId) || this.waiting.length >= MAX_WAITING)
-      throw new ServiceUnavailable(RETRY_AFTER_SECONDS);
+    if (this.accounts.has(userId)) throw new ServiceUnavailable(RETRY_AFTER_SECONDS);
     this.accounts.add(userId);
     try {
-      await this.turn();
-      return await work();
+      return await this.slots.run(work);
     } finally {
       this.accounts.delete(userId);
-      this.passOn();
     }
-  }
-
-  private turn(): Promise<void> {
-    if (this.running < AT_ONCE) {
-      this.running += 1;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  /** The slot stays counted where somebody waits for it, so that no newcomer slips in between. */
-  private passOn(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.running -= 1;
-    else next();
   }
 }

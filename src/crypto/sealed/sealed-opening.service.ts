@@ -8,7 +8,7 @@ import {
   type ProtocolReason,
 } from '@sealgate/protocol';
 import { Clock } from '../../common/time/clock.js';
-import { Slots } from './core/slots.js';
+import { Slots } from '../../common/slots.js';
 import { SealedKeys } from './sealed-keys.service.js';
 import { SealedRequestIds } from './sealed-request-ids.service.js';
 
@@ -17,6 +17,7 @@ const REFUSAL_STEP_MS = 50;
 
 /** Opening takes some 4 ms of a core: the last one waits for half a second on two. */
 const QUEUE_CAPACITY = 256;
+const RETRY_AFTER_SECONDS = 1;
 
 /** What may be asked for inside; nothing else is routed. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -30,7 +31,7 @@ type Opening = OpenedRequest | { readonly refused: Refusal };
 /** Lets sealed requests in, each once. */
 @Injectable()
 export class SealedOpening {
-  private readonly slots = new Slots(availableParallelism(), QUEUE_CAPACITY);
+  private readonly slots = new Slots(availableParallelism(), QUEUE_CAPACITY, RETRY_AFTER_SECONDS);
 
   constructor(
     private readonly keys: SealedKeys,

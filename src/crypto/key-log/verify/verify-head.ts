@@ -1,11 +1,13 @@
 import {
   decodeBase64url,
+  formatVerifierKey,
   makeVerifierKey,
   parseCheckpoint,
+  parseVerifierKey,
   ProtocolError,
+  type VerifierKey,
   verifyNote,
 } from '@sealgate/protocol';
-import { formatVerifierKey, parseVerifierKey, type VerifierKey } from '@sealgate/protocol';
 import { firstRow, type Queryable } from '../../../database/rows.js';
 import { HEAD_ROW, Misfit } from './misfit.js';
 

@@ -20,11 +20,14 @@ function pending(): { work: () => Promise<void>; end: (error?: Error) => void; h
 
 describe('Slots', () => {
   it('runs so many at once, the others in their order, and refuses who finds the queue full', async () => {
-    const slots = new Slots(2, 2);
+    const slots = new Slots(2, 2, 1);
     const [a, b, c, d] = [pending(), pending(), pending(), pending()];
     const runs = [a, b, c, d].map(({ work }) => slots.run(work));
     expect([a, b, c, d].map(({ hasBegun }) => hasBegun())).toEqual([true, true, false, false]);
-    await expect(slots.run(async () => 1)).rejects.toMatchObject({ status: 503 });
+    await expect(slots.run(async () => 1)).rejects.toMatchObject({
+      status: 503,
+      extras: { headers: { 'retry-after': '1' } },
+    });
     b.end();
     await runs[1];
     expect([c.hasBegun(), d.hasBegun()]).toEqual([true, false]);
@@ -34,7 +37,7 @@ describe('Slots', () => {
   });
 
   it('frees the slot of what failed', async () => {
-    const slots = new Slots(1, 1);
+    const slots = new Slots(1, 1, 1);
     const failing = pending();
     const [first, second] = [slots.run(failing.work), slots.run(async () => 2)];
     failing.end(new Error('broken'));

@@ -1,11 +1,8 @@
-import { ServiceUnavailable } from '../../../common/problem/common.errors.js';
-
-/** What a full queue tells clients to wait, in seconds: it is worked off sooner. */
-const RETRY_AFTER_SECONDS = 1;
+import { ServiceUnavailable } from './problem/common.errors.js';
 
 /**
- * Runs at most `concurrency` pieces of work at once, first come first served, and lets at most `capacity` wait: anybody
- * may ask for a decryption, and without a bound a flood of them would keep the thread pool from everything else.
+ * Runs at most `concurrency` pieces of work at once, first come first served, and lets at most `capacity` wait: without
+ * a bound, a flood of work that anybody may ask for would keep the thread pool from everything else.
  */
 export class Slots {
   private readonly waiting: (() => void)[] = [];
@@ -14,6 +11,8 @@ export class Slots {
   constructor(
     concurrency: number,
     private readonly capacity: number,
+    /** What a full queue tells clients to wait, in seconds. */
+    private readonly retryAfter: number,
   ) {
     this.free = concurrency;
   }
@@ -33,7 +32,7 @@ export class Slots {
   }
 
   private turn(): Promise<void> {
-    if (this.waiting.length >= this.capacity) throw new ServiceUnavailable(RETRY_AFTER_SECONDS);
+    if (this.waiting.length >= this.capacity) throw new ServiceUnavailable(this.retryAfter);
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 }
