@@ -56,6 +56,19 @@ describe('blocking somebody', () => {
     expect((await ada.browser.delete(`/api/chats/${group}/members/${ada.user.id}`)).status).toBe(204);
   });
 
+  it('is repeatable also where no further block has room', async () => {
+    await block(ada, eve);
+    // Of accounts that are gone: a thousand living ones would only take longer.
+    await server.database.query(
+      `INSERT INTO blocks (blocker_id, blocked_id, created_at)
+       SELECT $1, gen_random_uuid(), now() FROM generate_series(2, 1000)`,
+      [ada.user.id],
+    );
+    await block(ada, eve);
+    const further = await ada.browser.put(`/api/blocks/${bob.user.id}`);
+    expect(further).toMatchObject({ status: 409, body: { code: 'too_many_blocks' } });
+  });
+
   it('lists whom one has blocked, and never by whom one is', async () => {
     await block(ada, eve);
     await block(ada, eve);

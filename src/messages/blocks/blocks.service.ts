@@ -31,7 +31,7 @@ export class Blocks {
       `WITH there AS (
          SELECT id FROM users WHERE id = $2 AND deleted_at IS NULL
        ), room AS (
-         SELECT count(*) < $4 AS left FROM blocks WHERE blocker_id = $1
+         SELECT count(*) < $4 OR bool_or(blocked_id = $2) AS left FROM blocks WHERE blocker_id = $1
        ), added AS (
          INSERT INTO blocks (blocker_id, blocked_id, created_at)
          SELECT $1, id, $3 FROM there, room WHERE room.left
