@@ -59,7 +59,7 @@ export class AccountsService {
       username: account.username,
       email: account.email,
       emailVerifiedAt: account.emailVerified && account.email !== null ? now : null,
-      displayName: presentableName(account.displayName, account.username),
+      displayName: presentableName(account.displayName ?? '') ?? account.username,
       avatarUrl: account.avatarUrl ?? null,
       role,
       suspendedAt: null,

@@ -63,11 +63,12 @@ describe('display names', () => {
 
   it.each([
     ['  Evil\u202e\0 Name ', 'Evil Name'],
-    ['\u200b', 'fallback'],
-    [undefined, 'fallback'],
+    [' Ada \t  Love\r\nlace', 'Ada Love lace'],
+    ['\u200b', null],
+    ['', null],
     ['🦦'.repeat(70), '🦦'.repeat(64)],
     [`${'a'.repeat(63)} b`, 'a'.repeat(63)],
   ])('of another service are made presentable: %j', (name, shown) => {
-    expect(presentableName(name, 'fallback')).toBe(shown);
+    expect(presentableName(name)).toBe(shown);
   });
 });

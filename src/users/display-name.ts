@@ -42,10 +42,10 @@ export function hidesSomething(text: string): boolean {
   return FORBIDDEN.test(text.replaceAll(WRITTEN, ''));
 }
 
-/** Makes what another service calls a person fit to be shown. */
-export function presentableName(name: string | undefined, fallback: string): string {
-  const whole = normalizeDisplayName(name ?? '');
+/** Makes what another service calls a person fit to be shown; null where nothing of it is left. */
+export function presentableName(name: string): string | null {
+  const whole = normalizeDisplayName(name.replaceAll(/\s+/gu, ' '));
   const cleaned = hidesSomething(whole) ? whole.replaceAll(new RegExp(FORBIDDEN, 'gu'), '') : whole;
   const cut = [...normalizeDisplayName(cleaned)].slice(0, DISPLAY_NAME_MAX).join('').trim();
-  return isDisplayName(cut) ? cut : fallback;
+  return isDisplayName(cut) ? cut : null;
 }

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import type { Principal } from '../../common/http/principal.js';
-import { SessionCookies } from '../session-cookies.js';
-import { RevocationView } from '../sessions/revocation-view.js';
-import { AccessTokens } from '../tokens/access-tokens.service.js';
+import { AccessTokenStrategy } from '../guards/access-token.strategy.js';
 import { ApplicationSecret } from './application-secret.js';
 import { FortyTwoLinking } from './fortytwo-linking.service.js';
 import { FortyTwoError } from './fortytwo.errors.js';
@@ -15,9 +13,7 @@ import { settingsPage, type SessionPurpose } from './purpose.js';
 @Injectable()
 export class FortyTwoReturn {
   constructor(
-    private readonly cookies: SessionCookies,
-    private readonly tokens: AccessTokens,
-    private readonly revocations: RevocationView,
+    private readonly callers: AccessTokenStrategy,
     private readonly linking: FortyTwoLinking,
     private readonly secret: ApplicationSecret,
   ) {}
@@ -45,11 +41,8 @@ export class FortyTwoReturn {
    * somebody could begin at their own account and let another's browser come back from 42 (RFC 9700 §4.7).
    */
   private async callerOf(request: FastifyRequest, { userId, sessionId }: SessionPurpose): Promise<Principal> {
-    const token = this.cookies.readAccess(request);
-    const caller = token === null ? null : await this.tokens.verify(token);
-    const isSame =
-      caller !== null && caller.tfa && caller.sessionId === sessionId && caller.userId === userId;
-    if (!isSame || (await this.revocations.isRevoked(sessionId)))
+    const caller = await this.callers.decide(request);
+    if (caller?.tfa !== true || caller.sessionId !== sessionId || caller.userId !== userId)
       throw new FortyTwoError('session_ended', 'another session, or none, came back from 42');
     return caller;
   }

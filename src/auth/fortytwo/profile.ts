@@ -1,5 +1,6 @@
 import { parseAvatarUrl } from '../../users/avatar-url.js';
 import { isEmailAddress, normalizeEmail } from '../../users/account-fields.js';
+import { presentableName } from '../../users/display-name.js';
 import { FortyTwoError } from './fortytwo.errors.js';
 
 /** What is taken over from 42. Only the id identifies a person: login and e-mail change when 42 anonymises. */
@@ -9,15 +10,13 @@ export interface FortyTwoProfile {
   login: string | null;
   /** Lower case. 42 does not say that it is verified, so it links no accounts. */
   email: string | null;
+  /** Fit to be shown: `presentableName`. */
   displayName: string | null;
   /** On 42's own server: `parseAvatarUrl`. */
   avatarUrl: string | null;
 }
 
 const LOGIN = /^[a-z0-9_.-]{1,64}$/;
-/** Control characters, line breaks and the invisible marks that reorder text (Unicode UAX #9 §2). */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
-const MAX_DISPLAY_NAME_CHARACTERS = 100;
 
 /**
  * Reads an untrusted `/v2/me` body. Whatever is malformed counts as missing, but for the id.
@@ -57,9 +56,7 @@ function parseEmail(value: unknown): string | null {
 }
 
 function parseDisplayName(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
-  const name = value.normalize('NFC').replace(UNPRINTABLE, ' ').replace(/\s+/gu, ' ').trim();
-  return [...name].slice(0, MAX_DISPLAY_NAME_CHARACTERS).join('').trim() || null;
+  return typeof value === 'string' ? presentableName(value) : null;
 }
 
 function parsePicture(value: unknown): string | null {

@@ -29,6 +29,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
     super({ jwtFromRequest: () => null, secretOrKey: 'unused: see authenticate' });
   }
 
+  /** What `AuthGuard('jwt')` on a route of one's own reaches; `SessionGuard` asks {@link decide} without the detour. */
   override authenticate(this: AccessTokenStrategy & Verdicts, request: unknown): void {
     this.decide(request as FastifyRequest).then(
       (principal) => (principal === null ? this.fail() : this.success(principal)),
