@@ -59,11 +59,13 @@ export class SessionsService {
       [principal.sessionId, principal.userId, this.clock.now()],
     );
     if (old === null) throw new Unauthenticated();
-    await tx.query(
-      'UPDATE users SET second_step_settled_at = coalesce(second_step_settled_at, $2) WHERE id = $1',
+    const first = await firstRow(
+      tx,
+      `UPDATE users SET second_step_settled_at = $2
+       WHERE id = $1 AND second_step_settled_at IS NULL RETURNING id`,
       [principal.userId, this.clock.now()],
     );
-    changesAccount(tx, principal.userId);
+    if (first !== null) changesAccount(tx, principal.userId);
     await this.view.announce(tx, [principal.sessionId]);
     const amr = [...new Set([...old.amr, ...proven])];
     return this.issuer.begin(tx, {
