@@ -1,12 +1,11 @@
 // `npm test`: installs, builds and runs everything: unit tests and vectors, then the end-to-end tests twice, on the
 // PostgreSQL that the quick start brings along and on the machine's own (or the same one again by DATABASE_URL).
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
-import { root } from './lib/stale.mjs';
 import { ensureTool } from './lib/system-tools.mjs';
+import { runVitest } from './lib/vitest.mjs';
 
 prepare();
 ensureTool('oathtool', 'oathtool', 'the demo is also played with codes of this independent TOTP program');
@@ -56,14 +55,8 @@ function excluding(patterns) {
 
 function execute({ name, args, env }, report) {
   console.log(`\n== ${name}`);
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...args, ...reporters], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-  });
-  return { status, report };
+  return { status: runVitest([...args, ...reporters], env), report };
 }
 
 /** A run that failed outside a test (a hook, an unhandled rejection, a crash) counts as a failure of its own. */

@@ -1,7 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { root } from '../../scripts/lib/stale.mjs';
@@ -83,15 +82,6 @@ export async function startNode(args, { port, env, log, ready }) {
     if (child.exitCode !== null || performance.now() > end)
       throw new Error(`${args.join(' ')} did not start`);
   }
-}
-
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Whatever still runs, when a benchmark fails. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../dist/src/database/embedded/embedded-postgres.js';
-import { freePort, startNode } from './processes.mjs';
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startNode } from './processes.mjs';
 
 const secret = () => randomBytes(32).toString('base64');
 

@@ -1,3 +1,4 @@
+import { cookieOf, startBetterAuth } from '../lib/better-auth.mjs';
 import { PASSWORD, signUp } from '../lib/people.mjs';
 import { startListener } from '../lib/processes.mjs';
 import { request } from '../lib/requests.mjs';
@@ -46,16 +47,6 @@ async function recorded(url, cookie) {
   return { path: new URL(url).pathname, headers, body: await answer.text() };
 }
 
-async function startBetterAuth(database) {
-  const peer = await startListener('peers/better-auth.mjs', { database });
-  const signedUp = await fetch(`${peer.url}/api/auth/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'ada@example.org', password: PASSWORD, name: 'Ada' }),
-  });
-  return Object.assign(peer, { cookie: cookieOf(signedUp) });
-}
-
 async function startExpress(database) {
   const account = { email: 'ada@example.org', password: PASSWORD };
   const peer = await startListener('peers/express-session.mjs', { database, ...account });
@@ -64,13 +55,5 @@ async function startExpress(database) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(account),
   });
-  return Object.assign(peer, { cookie: cookieOf(signedIn) });
-}
-
-function cookieOf(answer) {
-  if (!answer.ok) throw new Error(`sign-in at the peer: ${answer.status}`);
-  return answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
+  return Object.assign(peer, { cookie: await cookieOf(signedIn) });
 }

@@ -1,3 +1,4 @@
+import { startBetterAuth } from '../lib/better-auth.mjs';
 import { PASSWORD, signUp } from '../lib/people.mjs';
 import { startListener } from '../lib/processes.mjs';
 import { request } from '../lib/requests.mjs';
@@ -14,7 +15,7 @@ export async function measure({ stack, load, profile }) {
   const server = await stack.startSealgate(await stack.createDatabase('sign_in'), {}, profile('sign-in'));
   const { email } = await signUp(server.url, 'ada');
   const floor = await startListener('floors/bcrypt.mjs', { cost: COST });
-  const scrypt = await startBetterAuth(await stack.createDatabase('sign_in_scrypt'), {});
+  const scrypt = await startBetterAuth(await stack.createDatabase('sign_in_scrypt'));
   const bcrypt = await startBetterAuth(await stack.createDatabase('sign_in_bcrypt'), { bcryptCost: COST });
 
   const login = (listener, path) =>
@@ -48,15 +49,4 @@ export async function measure({ stack, load, profile }) {
       'sign-ins',
     ),
   ];
-}
-
-async function startBetterAuth(database, options) {
-  const peer = await startListener('peers/better-auth.mjs', { database, ...options });
-  const signedUp = await fetch(`${peer.url}/api/auth/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'ada@example.org', password: PASSWORD, name: 'Ada' }),
-  });
-  if (!signedUp.ok) throw new Error(`better-auth: ${signedUp.status} ${await signedUp.text()}`);
-  return peer;
 }

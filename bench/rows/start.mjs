@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { freePort, startNode } from '../lib/processes.mjs';
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startNode } from '../lib/processes.mjs';
 import { interleave, median, ratio, row } from '../lib/rounds.mjs';
 
 const run = promisify(execFile);

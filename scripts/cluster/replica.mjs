@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../lib/free-port.mjs';
 import { root } from '../lib/stale.mjs';
 
 const START_MS = 60_000;
@@ -24,7 +24,7 @@ export class Replica {
   /** @param environment all of its variables but PORT. @throws with its output where it ends before it is ready. */
   static async start(environment) {
     const port = await freePort();
-    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+    const child = spawn(process.execPath, ['dist/src/main.js'], {
       cwd: root,
       // A group of its own: Ctrl-C is for the cluster, which stops its replicas in order.
       detached: true,
@@ -60,13 +60,4 @@ export class Replica {
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from '../../scripts/lib/free-port.mjs';
 // @ts-expect-error -- plain JavaScript that also runs on a bare clone
 import { isBuildStale } from '../../scripts/lib/stale.mjs';
 
@@ -29,15 +29,6 @@ export function buildIfStale(): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 export function scratchDir(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'sealgate-built-'));
 }
@@ -45,7 +36,7 @@ export function scratchDir(): Promise<string> {
 /** Starts (on a free port, unless `PORT` is given) and waits until it is ready. @throws with its output where it ends before. */
 export async function startBuiltServer(environment: Record<string, string>): Promise<BuiltServer> {
   const port = Number(environment['PORT'] ?? (await freePort()));
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -2,13 +2,8 @@ import { type Fake42, startFake42 } from '@sealgate/fake-42';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import {
-  buildIfStale,
-  type BuiltServer,
-  freePort,
-  scratchDir,
-  startBuiltServer,
-} from '../../demo/built-server.js';
+import { buildIfStale, type BuiltServer, scratchDir, startBuiltServer } from '../../demo/built-server.js';
+import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { parseMail, type ReceivedMail } from '../../mail/mailbox.js';
 import { cloneDatabase } from '../../support/database.js';
 import { SECRETS } from '../../support/test-app.js';

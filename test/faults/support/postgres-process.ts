@@ -10,7 +10,7 @@ import { createCluster, SUPERUSER } from '../../../src/database/embedded/create-
 import { executable, findSystemBinaries } from '../../../src/database/embedded/system-binaries.js';
 import { serverEnvironment } from '../../../src/database/embedded/server-environment.js';
 import { findServerUser, isRoot, type ServerUser } from '../../../src/database/embedded/server-user.js';
-import { freePort } from '../../demo/built-server.js';
+import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { within } from './within.js';
 
 const run = promisify(execFile);
