@@ -6,6 +6,8 @@ import {
   sealMessage,
   verifyStatementChain,
   type Envelope,
+  type KeyStatementJson,
+  type PrivateAccountJwks,
 } from '@sealgate/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
@@ -19,8 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Somebody whose keys the server made. */
-async function signUpWithGeneratedKeys(): Promise<Person & { generated: any }> {
+/** Somebody whose keys the server made: what it answered, with the private keys. */
+interface PersonWithKeys extends Person {
+  generated: PrivateAccountJwks & { statement: KeyStatementJson };
+}
+
+async function signUpWithGeneratedKeys(): Promise<PersonWithKeys> {
   const person = await signUp(server);
   const answer = await person.browser.post('/api/crypto/generate-keys');
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
@@ -264,8 +270,8 @@ function decrypt(person: Person, envelope: unknown, privateKey: object) {
 
 /** An envelope that somebody seals by themselves. */
 async function sealFor(
-  sender: Person & { generated: any },
-  reader: Person & { generated: any },
+  sender: PersonWithKeys,
+  reader: PersonWithKeys,
   ids: { from?: string } = {},
   kid?: string,
 ): Promise<Envelope> {
