@@ -1,18 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
-import { me } from '../state/session.js';
 import { Button } from '../ui/button.js';
-import { CopyButton } from '../ui/copy-button.js';
 import { Field } from '../ui/field.js';
-import { saveText } from '../ui/save-text.js';
+import { KeepText } from './keep-text.js';
 
 /** The ten codes, shown once, and one of them asked for as the proof that they were kept. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
   const [position] = useState(() => Math.floor(Math.random() * codes.length));
   const typed = useSignal('');
   const isWrong = useSignal(false);
-  const head = t.codes.fileHead(me.value?.user.username ?? '', window.location.host);
   const check = (): void => {
     isWrong.value = plain(typed.value) !== plain(codes[position] ?? '');
     if (!isWrong.value) onKept();
@@ -26,15 +23,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
           </li>
         ))}
       </ol>
-      <div class="row fill">
-        <CopyButton text={codes.join('\n')} label={t.common.copy} />
-        <Button icon="download" onClick={() => saveText(t.codes.file, `${head}\n\n${codes.join('\n')}\n`)}>
-          {t.common.download}
-        </Button>
-        <Button icon="print" onClick={() => window.print()}>
-          {t.common.print}
-        </Button>
-      </div>
+      <KeepText text={codes.join('\n')} fileName={t.codes.file} fileHead={t.codes.fileHead} />
       <form
         class="stack no-print"
         onSubmit={(event) => {

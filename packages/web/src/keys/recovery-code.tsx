@@ -2,13 +2,11 @@ import { useSignal } from '@preact/signals';
 import { hasCode } from '@sealgate/client';
 import { t } from '../i18n/catalogue.js';
 import { loadKeyStatus } from '../state/own-keys.js';
-import { me } from '../state/session.js';
 import { sealgate } from '../state/sealgate.js';
 import { Button } from '../ui/button.js';
-import { CopyButton } from '../ui/copy-button.js';
 import { Field } from '../ui/field.js';
+import { KeepText } from '../account/keep-text.js';
 import { ErrorNotice } from '../ui/notice.js';
-import { saveText } from '../ui/save-text.js';
 import { useAction } from '../ui/use-action.js';
 
 interface RecoveryCodeProps {
@@ -26,21 +24,12 @@ export function RecoveryCode({ code, onDone }: RecoveryCodeProps) {
   });
   const error = confirm.error.value;
   const isOther = hasCode(error, 'wrong_secret', 'mistyped_code');
-  const head = t.keys.fileHead(me.value?.user.username ?? '', window.location.host);
   return (
     <div class="stack">
       <p class="recovery-code" aria-label={t.keys.code}>
         <code>{code}</code>
       </p>
-      <div class="row fill no-print">
-        <CopyButton text={code} label={t.common.copy} />
-        <Button icon="download" onClick={() => saveText(t.keys.file, `${head}\n\n${code}\n`)}>
-          {t.common.download}
-        </Button>
-        <Button icon="print" onClick={() => window.print()}>
-          {t.common.print}
-        </Button>
-      </div>
+      <KeepText text={code} fileName={t.keys.file} fileHead={t.keys.fileHead} />
       <form
         class="stack no-print"
         onSubmit={(event) => {
