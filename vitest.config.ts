@@ -5,6 +5,17 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['source', 'node'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/**
+ * Of those that play against whole servers. Each file has a database of its own, and closes what it opens; the modules
+ * are loaded once for all files of a worker, which takes as long as a fifth of the tests otherwise.
+ */
+const endToEnd = {
+  globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/setup.ts'],
+  isolate: false,
+  hookTimeout: 180_000,
+};
+
 export default defineConfig({
   ...shared,
   test: {
@@ -27,11 +38,20 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.e2e-spec.ts'],
           // These have runs of their own; those of faults load the machine, and come one after the other.
-          exclude: ['test/faults/**', 'test/browser/**', 'test/screenshots/**'],
-          globalSetup: ['test/support/global-setup.ts'],
-          setupFiles: ['test/support/setup.ts'],
+          exclude: ['test/embedded/**', 'test/faults/**', 'test/browser/**', 'test/screenshots/**'],
+          ...endToEnd,
           testTimeout: 60_000,
-          hookTimeout: 180_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'embedded',
+          include: ['test/embedded/**/*.e2e-spec.ts'],
+          ...endToEnd,
+          // They put doubles in the place of Node's own modules.
+          isolate: true,
+          testTimeout: 60_000,
         },
       },
       {
@@ -39,10 +59,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-          setupFiles: ['test/support/setup.ts'],
+          ...endToEnd,
           testTimeout: 300_000,
-          hookTimeout: 180_000,
         },
       },
       {
@@ -50,10 +68,8 @@ export default defineConfig({
         test: {
           name: 'screenshots',
           include: ['test/screenshots/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-          setupFiles: ['test/support/setup.ts'],
+          ...endToEnd,
           testTimeout: 300_000,
-          hookTimeout: 180_000,
         },
       },
       {
@@ -61,8 +77,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-          setupFiles: ['test/support/setup.ts'],
+          ...endToEnd,
           // Of a test that would wait for ever otherwise: no time of theirs is a pass mark but the 5 s that they measure.
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -20,13 +20,13 @@ const runs = [
   { name: 'unit tests and vectors', args: ['--project', 'unit'], env: {} },
   {
     name: 'end to end, PostgreSQL of the package',
-    args: ['--project', 'e2e'],
+    args: ['--project', 'e2e', '--project', 'embedded'],
     env: { E2E_POSTGRES: 'package' },
   },
   {
     name: 'end to end, PostgreSQL of the machine',
-    // The launcher's own tests run both kinds of binaries by themselves.
-    args: ['--project', 'e2e', '--exclude', 'test/embedded/**'],
+    // Without the launcher's own tests, which run both kinds of binaries by themselves.
+    args: ['--project', 'e2e'],
     env: { E2E_POSTGRES: 'system' },
   },
   {
