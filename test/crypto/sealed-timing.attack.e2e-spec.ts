@@ -12,6 +12,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const TRIES = 200;
+/** What else the machine does is noise that more tries even out; what a reason gives away stays. */
+const MOST_BATCHES = 4;
 /** How many are under way at once: refusals are mostly waiting. */
 const LANES = 4;
 /** Between the quickest kind and the slowest. It is 0.2 here; 6 without the wait, 20 without the equal work too. */
@@ -37,23 +39,38 @@ describe('the time of a refusal', () => {
       ...KINDS.map((kind) => [kind, all[kind] ?? ''] as const),
       ['a replay', replay],
     ]);
-    // The first of each warm up what is compiled and cached.
-    const tries = Array.from({ length: TRIES + 10 }, () => shuffled([...bodies.keys()])).flat();
     const times = new Map<string, number[]>([...bodies.keys()].map((kind) => [kind, []]));
-    const lane = async (): Promise<void> => {
-      for (let kind = tries.shift(); kind !== undefined; kind = tries.shift()) {
-        const begun = performance.now();
-        const { status } = await post(server, 'POST', '/auth/register', bodies.get(kind) ?? '');
-        times.get(kind)?.push(performance.now() - begun);
-        expect(status).toBe(400);
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    const medians = [...times].map(([kind, of]) => ({ kind, ms: median(of.slice(-TRIES)) }));
-    const spread = Math.max(...medians.map(({ ms }) => ms)) - Math.min(...medians.map(({ ms }) => ms));
+    // What is compiled and cached by the first ones is no difference between the kinds.
+    await play(bodies, 10);
+    let medians: { kind: string; ms: number }[] = [];
+    let spread = Infinity;
+    for (let batch = 0; batch < MOST_BATCHES && spread >= BOUND_MS; batch++) {
+      for (const { kind, ms } of await play(bodies, TRIES)) times.get(kind)?.push(ms);
+      medians = [...times].map(([kind, of]) => ({ kind, ms: median(of) }));
+      spread = Math.max(...medians.map(({ ms }) => ms)) - Math.min(...medians.map(({ ms }) => ms));
+    }
     expect(spread, JSON.stringify(medians)).toBeLessThan(BOUND_MS);
   });
 });
+
+/** Sends each kind so many times, the kinds in an order of chance. */
+async function play(
+  bodies: ReadonlyMap<string, string>,
+  times: number,
+): Promise<{ kind: string; ms: number }[]> {
+  const tries = Array.from({ length: times }, () => shuffled([...bodies.keys()])).flat();
+  const taken: { kind: string; ms: number }[] = [];
+  const lane = async (): Promise<void> => {
+    for (let kind = tries.shift(); kind !== undefined; kind = tries.shift()) {
+      const begun = performance.now();
+      const { status } = await post(server, 'POST', '/auth/register', bodies.get(kind) ?? '');
+      taken.push({ kind, ms: performance.now() - begun });
+      expect(status).toBe(400);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return taken;
+}
 
 function shuffled<T>(items: T[]): T[] {
   for (let i = items.length - 1; i > 0; i--) {
