@@ -23,6 +23,7 @@ const OWN_PAGES = [
   '/settings/log',
   '/settings/keys',
   '/settings/history',
+  '/settings/blocked',
   '/settings/data',
 ];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { join, type Member, message, openChatWith, signIn, write } from './support/acts.js';
+import { join, type Member, message, openChatWith, openVerification, signIn, write } from './support/acts.js';
 import { chromiumPath, type Device } from './support/chromium.js';
 import { type Site, startSite } from './support/site.js';
 
@@ -199,6 +199,28 @@ describe.skipIf(chromiumPath === null)('two people, each in a browser of their o
     await grace.page.getByRole('button', { name: 'Accept the new keys' }).click();
     await grace.page.locator('[data-kind=queued]').waitFor({ state: 'detached' });
     await grace.page.getByText('have changed since').waitFor({ state: 'detached' });
+  });
+
+  it('block each other, and hear from each other again', async () => {
+    const { page } = grace;
+    await openVerification(page);
+    await page.getByText(`Block ${adaIs.username}?`).click();
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    await page.getByText('You have blocked').waitFor();
+    await page.getByRole('link', { name: 'Back to the chat' }).click();
+    await write(page, 'Into the void.');
+    await page.getByText('One of you does not want to hear from the other').waitFor();
+    await page.goto('/settings/blocked');
+    await page.getByText(`@${adaIs.username}`).waitFor();
+    await page.getByRole('button', { name: 'Take the block off' }).click();
+    await page.getByText('You have blocked nobody.').waitFor();
+    await page.goto('/home');
+    await page
+      .getByRole('link', { name: new RegExp(adaIs.username) })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await message(page, 'Into the void.').waitFor();
   });
 
   it('never made a page complain: no refused script, style or markup', () => {

@@ -2,6 +2,7 @@ import type { ContactKeys, User } from '@sealgate/client';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
+import { Blocking } from '../chats/blocking.js';
 import { KeyList } from '../keys/key-list.js';
 import { keyChanges } from '../state/live.js';
 import { here } from '../state/location.js';
@@ -45,6 +46,7 @@ export function Page({ id }: PageProps) {
       {known?.keys && known.number && (
         <Comparison keys={known.keys} number={known.number} onChange={() => void load.run()} />
       )}
+      {known !== null && <Blocking user={known.user} />}
       <BackToChat />
     </AuthPage>
   );

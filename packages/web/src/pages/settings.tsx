@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ProofDialog } from '../account/proof-dialog.js';
 import { t } from '../i18n/catalogue.js';
+import { BlockedSection } from '../settings/blocked-section.js';
 import { DataSection } from '../settings/data-section.js';
 import { DevicesSection } from '../settings/devices-section.js';
 import { HistorySection } from '../settings/history-section.js';
@@ -22,6 +23,7 @@ const SECTIONS = {
   log: LogSection,
   keys: KeysSection,
   history: HistorySection,
+  blocked: BlockedSection,
   data: DataSection,
 } satisfies Record<string, ComponentType>;
 

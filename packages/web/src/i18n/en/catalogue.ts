@@ -1,5 +1,5 @@
 import { about } from './about.js';
-import { chat, home, newChat, trust } from './chats.js';
+import { blocking, chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
 import { contact, history, keys } from './keys.js';
@@ -37,6 +37,7 @@ export const en = {
   chat,
   trust,
   newChat,
+  blocking,
   keys,
   contact,
   history,

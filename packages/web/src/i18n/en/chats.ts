@@ -98,3 +98,14 @@ export const newChat = {
   direct: 'Chat with one person',
   results: 'People',
 } as const;
+
+export const blocking = {
+  title: (name: string) => `Block ${name}?`,
+  lead: 'Between you and somebody you block, no chat begins and your direct chat takes no new messages. Groups stay, and so does what was said. They are not told.',
+  block: 'Block',
+  blocked: (name: string) =>
+    `You have blocked ${name}: nothing new comes from them, and nothing goes to them.`,
+  unblock: 'Take the block off',
+  nobody: 'You have blocked nobody.',
+  gone: 'A deleted account',
+} as const;

@@ -50,6 +50,7 @@ export const errors = {
   key_already_registered: 'These keys are registered already. Reload the page.',
   two_factor_not_enabled: 'The second step is off already. Reload the page.',
   blocked: 'One of you does not want to hear from the other, so nothing can be sent here.',
+  too_many_blocks: 'You have blocked as many people as possible. Take a block off first, in the settings.',
   chat_full: 'This group has as many members as it can have. Somebody has to leave first.',
   cross_site_request: 'The request came from another site and was refused. Reload this page and try again.',
   payload_too_large: 'That is too much for one request. Make it shorter, or send it in parts.',

@@ -8,6 +8,7 @@ export const settings = {
     log: 'Security log',
     keys: 'Keys and backup',
     history: 'Key history',
+    blocked: 'Blocked people',
     data: 'Your data',
   },
   displayName: 'Name that others see',

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue.js';
 import { about } from './about.js';
-import { chat, home, newChat, trust } from './chats.js';
+import { blocking, chat, home, newChat, trust } from './chats.js';
 import { common, notFound, unreachable } from './common.js';
 import { errorDetails, errors } from './errors.js';
 import { contact, history, keys } from './keys.js';
@@ -38,6 +38,7 @@ export const fr: Catalogue = {
   chat,
   trust,
   newChat,
+  blocking,
   keys,
   contact,
   history,

@@ -105,3 +105,14 @@ export const newChat = {
   direct: 'Parler à une personne',
   results: 'Personnes',
 };
+
+export const blocking = {
+  title: (name: string) => `Bloquer ${name} ?`,
+  lead: 'Entre vous et une personne bloquée, aucune conversation ne commence et votre conversation à deux ne prend plus de message. Les groupes restent, et ce qui a été dit aussi. La personne n’en est pas avertie.',
+  block: 'Bloquer',
+  blocked: (name: string) =>
+    `Vous avez bloqué ${name} : rien de nouveau n’arrive de sa part, et rien ne part.`,
+  unblock: 'Débloquer',
+  nobody: 'Vous n’avez bloqué personne.',
+  gone: 'Un compte supprimé',
+};

@@ -56,6 +56,8 @@ export const errors = {
   key_already_registered: 'Ces clés sont déjà enregistrées. Rechargez la page.',
   two_factor_not_enabled: 'La seconde étape est déjà désactivée. Rechargez la page.',
   blocked: 'L’un de vous ne veut plus rien recevoir de l’autre : rien ne peut être envoyé ici.',
+  too_many_blocks:
+    'Vous avez bloqué autant de personnes que possible. Débloquez d’abord quelqu’un, dans les réglages.',
   chat_full: 'Ce groupe a autant de membres que possible. Quelqu’un doit d’abord partir.',
   cross_site_request:
     'La demande venait d’un autre site et a été refusée. Rechargez cette page et réessayez.',

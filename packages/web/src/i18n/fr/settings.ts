@@ -8,6 +8,7 @@ export const settings = {
     log: 'Journal de sécurité',
     keys: 'Clés et sauvegarde',
     history: 'Historique des clés',
+    blocked: 'Personnes bloquées',
     data: 'Vos données',
   },
   displayName: 'Nom que les autres voient',
