@@ -12,6 +12,7 @@ const ROWS = [
   'history',
   'history-at-scale',
   'fan-out',
+  'delivery',
   'seal-and-open',
   'start',
   'memory',
