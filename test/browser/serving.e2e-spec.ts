@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale, type BuiltServer, scratchDir, startBuiltServer } from '../demo/built-server.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { rawRequest } from '../support/raw-request.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 

@@ -11,7 +11,7 @@ import { Browser } from '../support/browser.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { spellings, wholeDatabase } from '../support/leaks.js';
 import { newUsername, signUp } from '../support/people.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { type ClientPerson, newDevice, signInAgain } from './client.js';
 
 /** In no word that the server makes. */

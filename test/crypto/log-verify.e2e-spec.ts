@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runVerifyLog } from '../../src/commands/verify-log.js';
 import { KeyLog } from '../../src/crypto/key-log/key-log.service.js';
-import { SECRETS, startTestApp, type TestApp } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { makeKeys, signUpWithKeys, state, succeeding, type KeyHolder } from './key-holder.js';
 
 const TABLES = ['key_log_head', 'key_log_leaves', 'key_log_nodes', 'key_statements', 'account_kids'];

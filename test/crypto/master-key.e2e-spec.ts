@@ -5,7 +5,8 @@ import { SecretBox } from '../../src/crypto/at-rest/secret-box.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { codeFor, login, register, signUpWith2fa, type Person } from '../support/people.js';
 import { keys } from '../support/server-keys.js';
-import { SECRETS, startTestApp, type TestApp } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const OLD = SECRETS.MASTER_KEY;
 const NEW = 'zV3nQ8wEr5tY1uI7oP2aS9dF4gH6jK0l';

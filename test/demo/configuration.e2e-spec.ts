@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase } from '../support/database.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { buildIfStale, scratchDir, startBuiltServer } from './built-server.js';
 
 const main = resolve(import.meta.dirname, '../../dist/src/main.js');

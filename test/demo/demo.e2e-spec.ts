@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { buildIfStale, playDemo, scratchDir, startBuiltServer, type BuiltServer } from './built-server.js';
 
 const hasOathtool = spawnSync('oathtool', ['--version']).error === undefined;
@@ -63,7 +63,7 @@ describe('the demo on PostgreSQL by DATABASE_URL', () => {
   let database: TestDatabase;
   let server: BuiltServer;
   beforeAll(async () => {
-    database = await cloneDatabase();
+    database = await cloneDatabase({ keys: 'none' });
     server = await startBuiltServer({ DATABASE_URL: database.url, ...SECRETS });
   });
   afterAll(async () => {

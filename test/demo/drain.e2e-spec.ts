@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { buildIfStale, startBuiltServer, type BuiltServer } from './built-server.js';
 
 let database: TestDatabase;

@@ -7,7 +7,7 @@ import { Browser } from '../support/browser.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { newUsername, PASSWORD } from '../support/people.js';
 import { publishedLongAgo } from '../support/server-keys.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { until } from '../support/until.js';
 import { buildIfStale, startBuiltServer, type BuiltServer } from './built-server.js';
 

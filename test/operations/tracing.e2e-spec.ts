@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale, startBuiltServer } from '../demo/built-server.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 
 interface Span {
   traceId: string;

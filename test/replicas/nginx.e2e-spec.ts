@@ -12,7 +12,7 @@ import { Browser } from '../support/browser.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { registerKeys, seal } from '../support/keys.js';
 import { login, signUp } from '../support/people.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { until } from '../support/until.js';
 
 const root = resolve(import.meta.dirname, '../..');

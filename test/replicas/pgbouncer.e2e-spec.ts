@@ -8,7 +8,7 @@ import { buildIfStale, playDemo, startBuiltServer } from '../demo/built-server.j
 import { Browser } from '../support/browser.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { signUp } from '../support/people.js';
-import { SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
 import { until } from '../support/until.js';
 
 const hasPgBouncer = spawnSync('pgbouncer', ['--version']).status === 0;

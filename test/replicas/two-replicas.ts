@@ -1,7 +1,8 @@
 import { buildIfStale, startBuiltServer, type BuiltServer } from '../demo/built-server.js';
 import { Browser } from '../support/browser.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { PUBLIC_URL, SECRETS } from '../support/test-app.js';
+import { SECRETS } from '../support/secrets.js';
+import { PUBLIC_URL } from '../support/test-app.js';
 
 /** One of two real processes; what the helpers of people need of a server. */
 export interface Replica {
@@ -21,7 +22,8 @@ export const ADMIN = 'admin@example.org';
 /** The built server twice, as two processes on one database, both behind one public URL. */
 export async function startTwoReplicas(): Promise<TwoReplicas> {
   buildIfStale();
-  const database = await cloneDatabase();
+  // As at the very first start: two that make the server's keys at once end with one set.
+  const database = await cloneDatabase({ keys: 'none' });
   const environment = { DATABASE_URL: database.url, PUBLIC_URL, ADMIN_EMAILS: ADMIN, ...SECRETS };
   const processes = await Promise.all([startBuiltServer(environment), startBuiltServer(environment)]);
   const [first, second] = processes.map((process) => ({

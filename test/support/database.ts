@@ -9,7 +9,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function cloneDatabase(): Promise<TestDatabase> {
+/** @param keys `none` as at the very first start; `template` are under the tests' `MASTER_KEY`, and as good as new. */
+export async function cloneDatabase({
+  keys = 'template',
+}: { keys?: 'template' | 'none' } = {}): Promise<TestDatabase> {
   const template = new URL(inject('databaseUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
   const templateName = template.pathname.slice(1);
@@ -20,6 +23,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   own.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: own.href, max: 4 });
   pool.on('error', () => undefined);
+  await pool.query(keys === 'none' ? 'DELETE FROM server_keys' : AS_NEW);
   return {
     url: own.href,
     query: async <Row extends pg.QueryResultRow>(sql: string, parameters: unknown[] = []) =>
@@ -30,6 +34,9 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+const AS_NEW = `UPDATE server_keys SET created_at = now(),
+  activated_at = CASE WHEN activated_at IS NOT NULL THEN now() END`;
 
 async function once(url: URL, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url.href });

@@ -1,5 +1,5 @@
 import { runKeys } from '../../src/commands/keys.js';
-import { SECRETS } from './test-app.js';
+import { SECRETS } from './secrets.js';
 import type { TestDatabase } from './database.js';
 
 /** What a command printed, and its exit status. */

@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { configureApp, createAdapter } from '../../src/configure-app.js';
 import { Browser } from './browser.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
+import { SECRETS } from './secrets.js';
 import { TestClock } from './test-clock.js';
 
 /** The origin that the server believes to have; requests go to `baseUrl`. */
@@ -31,13 +32,6 @@ export interface TestApp {
   browser(headers?: Record<string, string>): Browser;
   close(): Promise<void>;
 }
-
-/** Only for tests. */
-export const SECRETS = {
-  MASTER_KEY: 'hsD0Zl3yqk1mQeTnB7uVx5wRpJ8cAf2g',
-  JWT_REFRESH_SECRET: 'Yt6rWq9pLm3nBv5xZk8jHg2fDs4aQw7e',
-  PASSWORD_PEPPER: 'uI9oP0aS1dF2gH3jK4lZ5xC6vB7nM8qW',
-};
 
 /**
  * The whole server on a database of its own, on a free port. Limits per address are off the way (all tests come

@@ -6,7 +6,7 @@ import { buildIfStale, type BuiltServer, scratchDir, startBuiltServer } from '..
 import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { parseMail, type ReceivedMail } from '../../mail/mailbox.js';
 import { cloneDatabase } from '../../support/database.js';
-import { SECRETS } from '../../support/test-app.js';
+import { SECRETS } from '../../support/secrets.js';
 import { until } from '../../support/until.js';
 import { type Device, launchChromium, openDevice } from './chromium.js';
 

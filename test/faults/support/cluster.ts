@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Cluster as RunningCluster } from '../../../scripts/cluster/cluster.mjs';
 import { buildIfStale } from '../../demo/built-server.js';
 import { Browser } from '../../support/browser.js';
-import { SECRETS } from '../../support/test-app.js';
+import { SECRETS } from '../../support/secrets.js';
 
 /** One process of the built server. */
 export interface Replica {
