@@ -6,6 +6,7 @@ FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY packages/protocol/package.json packages/protocol/
+COPY packages/instance-lock/package.json packages/instance-lock/
 COPY packages/fake-42/package.json packages/fake-42/
 COPY packages/client/package.json packages/client/
 COPY packages/web/package.json packages/web/
@@ -16,8 +17,9 @@ RUN npm run build
 FROM node:22-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Both manifests, or npm finds the lock file out of step; npm links every workspace, so the stand-in's link goes again.
+# All manifests, or npm finds the lock file out of step; npm links every workspace, so the stand-in's link goes again.
 COPY packages/protocol/package.json packages/protocol/
+COPY packages/instance-lock/package.json packages/instance-lock/
 COPY packages/fake-42/package.json packages/fake-42/
 COPY packages/client/package.json packages/client/
 COPY packages/web/package.json packages/web/
@@ -31,6 +33,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 # Owned by root: what runs here cannot change its own code.
 COPY --from=dependencies /app ./
 COPY --from=build /app/packages/protocol/dist packages/protocol/dist
+COPY --from=build /app/packages/instance-lock/dist packages/instance-lock/dist
 COPY --from=build /app/dist dist
 RUN install --directory --owner=node --group=node --mode=700 /data
 USER node

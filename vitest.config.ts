@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 // `source`: tests run the packages' TypeScript, so that no stale build can make them pass.
 const conditions = ['source', 'node'];
-const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const shared = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  // Where global setups run.
+  environments: { __vitest__: { resolve: { conditions } } },
+};
 
 /**
  * Of those that play against whole servers. Each file has a database of its own, and closes what it opens; the modules

@@ -13,7 +13,7 @@ process.chdir(root);
 const tsc = 'node_modules/typescript/bin/tsc';
 
 /** In the order of their imports; one that is not there (yet, or in a slim image) is left out. */
-for (const name of ['protocol', 'fake-42', 'client']) {
+for (const name of ['protocol', 'instance-lock', 'fake-42', 'client']) {
   const project = `packages/${name}`;
   if (!existsSync(`${project}/tsconfig.json`)) continue;
   rmSync(`${project}/dist`, { recursive: true, force: true });

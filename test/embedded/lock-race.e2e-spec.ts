@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InstanceLock } from '@sealgate/instance-lock';
 import { afterEach, expect, it, vi } from 'vitest';
-import { acquireInstanceLock, type InstanceLock } from '../../src/database/embedded/instance-lock.js';
+import { lockCluster } from '../../src/database/embedded/lock-cluster.js';
 import { makeScratch, removeScratch } from './support/scratch.js';
 
 /** What happens while one contender is between seeing a dead process's lock and taking it. */
@@ -26,10 +27,10 @@ it('a contender that was slow to take a dead process’s lock does not take it f
   await writeFile(join(directory, '1'), 'left by a crash');
   const held: InstanceLock[] = [];
   race.meanwhile = async () => {
-    await (await acquireInstanceLock(directory)).release();
-    held.push(await acquireInstanceLock(directory));
+    await (await lockCluster(directory)).release();
+    held.push(await lockCluster(directory));
   };
-  await expect(acquireInstanceLock(directory)).rejects.toMatchObject({ code: 'already_in_use' });
+  await expect(lockCluster(directory)).rejects.toMatchObject({ code: 'already_in_use' });
   await held[0]?.release();
-  await (await acquireInstanceLock(directory)).release();
+  await (await lockCluster(directory)).release();
 });

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { acquireInstanceLock } from '../../src/database/embedded/instance-lock.js';
+import { lockCluster } from '../../src/database/embedded/lock-cluster.js';
 import { buildLauncher, removeBuild, type LauncherBuild } from './support/launcher-build.js';
 import { makeScratch, removeScratch } from './support/scratch.js';
 import { killStarted, startProcess } from './support/server-process.js';
@@ -67,7 +67,7 @@ describe('the instance lock', () => {
     let times = 0;
     const contend = async (): Promise<void> => {
       while (times < 400) {
-        const lock = await acquireInstanceLock(directory).catch(() => undefined);
+        const lock = await lockCluster(directory).catch(() => undefined);
         if (!lock) continue;
         most = Math.max(most, (holders += 1));
         times += 1;
@@ -82,18 +82,18 @@ describe('the instance lock', () => {
 
   it('is not taken for held by a process that has the pid of the one that held it', async () => {
     const directory = join(await makeScratch(), 'lock');
-    const lock = await acquireInstanceLock(directory);
+    const lock = await lockCluster(directory);
     const owner = JSON.parse(await readFile(join(directory, '1'), 'utf8')) as object;
     await lock.release();
     await writeFile(join(directory, '1'), JSON.stringify({ ...owner, startToken: '1' }));
-    await (await acquireInstanceLock(directory)).release();
+    await (await lockCluster(directory)).release();
   });
 
   it.each(['', '{"pid":', 'null'])('is free when the power failed and left %j of it', async (content) => {
     const directory = join(await makeScratch(), 'lock');
     await mkdir(directory);
     await writeFile(join(directory, '7'), content);
-    await (await acquireInstanceLock(directory)).release();
+    await (await lockCluster(directory)).release();
   });
 
   it('is held by a process out of sight, as of another container, as long as its heart beats', async () => {
@@ -102,14 +102,14 @@ describe('the instance lock', () => {
     const file = join(directory, '3');
     await writeFile(file, JSON.stringify({ pid: 1, startToken: '1', realm: 'another container' }));
     const heart = setInterval(() => void utimes(file, new Date(), new Date()), 100);
-    await expect(acquireInstanceLock(directory)).rejects.toMatchObject({ code: 'already_in_use' });
+    await expect(lockCluster(directory)).rejects.toMatchObject({ code: 'already_in_use' });
     clearInterval(heart);
-    await (await acquireInstanceLock(directory)).release();
+    await (await lockCluster(directory)).release();
   });
 
   it('beats', async () => {
     const directory = join(await makeScratch(), 'lock');
-    const lock = await acquireInstanceLock(directory);
+    const lock = await lockCluster(directory);
     const before = (await stat(join(directory, '1'))).mtimeMs;
     await expect
       .poll(async () => (await stat(join(directory, '1'))).mtimeMs, { timeout: 3_000 })

@@ -4,8 +4,8 @@ import { findBinaries } from './binaries.js';
 import { locateCluster, readClusterMajor, recordLocation, type ClusterLocation } from './cluster-location.js';
 import { createCluster, SUPERUSER, sweepDrafts } from './create-cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
-import { acquireInstanceLock } from './instance-lock.js';
 import { launchServer, PassingObstacle, READY_MS } from './launch-server.js';
+import { lockCluster } from './lock-cluster.js';
 import { DATABASE, openDatabase } from './open-database.js';
 import {
   clearStalePidFile,
@@ -42,7 +42,7 @@ const OBSTACLE_POLL_MS = 50;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await locateCluster(options.dataDir);
-  const lock = await acquireInstanceLock(`${cluster.directory}.lock`, cluster.user);
+  const lock = await lockCluster(`${cluster.directory}.lock`, cluster.user);
   try {
     const { server, version } = await bringUp(cluster, options);
     let stopped: Promise<void> | undefined;

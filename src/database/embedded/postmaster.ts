@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answersSignal, commandLineOf, startTokenOf } from '@sealgate/instance-lock';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
-import { answersSignal, commandLineOf, startTokenOf } from './os-process.js';
 import { parsePostmasterPid, type PostmasterPid } from './postmaster-pid.js';
 
 export const POLL_MS = 10;

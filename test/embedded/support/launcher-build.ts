@@ -7,6 +7,8 @@ import ts from 'typescript';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const sources = join(repository, 'src/database/embedded');
+/** The package that it imports: compiled along, so that no stale build of it can make a test pass. */
+const lockPackage = join(repository, 'packages/instance-lock');
 
 export interface LauncherBuild {
   /** The path of embedded-postgres.js. */
@@ -19,13 +21,12 @@ export interface LauncherBuild {
 export async function buildLauncher(): Promise<LauncherBuild> {
   const directory = await mkdtemp(join(tmpdir(), 'sealgate-launcher-'));
   await chmod(directory, 0o755);
-  const build = await emit(directory);
   await symlink(join(repository, 'node_modules'), join(directory, 'node_modules'));
-  return build;
+  return emit(join(directory, 'app'));
 }
 
 export const removeBuild = async ({ launcher }: LauncherBuild): Promise<void> =>
-  rm(dirname(launcher), { recursive: true, force: true });
+  rm(dirname(dirname(launcher)), { recursive: true, force: true });
 
 /** With a copy of the binaries' package in its own node_modules, as npm leaves it that runs no install scripts. */
 export async function buildLauncherWithPackage(parent: string): Promise<LauncherBuild> {
@@ -47,18 +48,23 @@ export async function buildLauncherWithPackage(parent: string): Promise<Launcher
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 async function emit(directory: string): Promise<LauncherBuild> {
-  await mkdir(directory, { recursive: true });
+  await transpileAll(sources, directory);
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
-  const names = (await readdir(sources)).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
-  for (const name of names) {
-    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
-    const { outputText } = ts.transpileModule(await readFile(join(sources, name), 'utf8'), {
-      compilerOptions,
-    });
-    await writeFile(join(directory, name.replace(/\.ts$/, '.js')), outputText);
-  }
+  const lock = join(directory, 'node_modules/@sealgate/instance-lock');
+  await transpileAll(join(lockPackage, 'src'), join(lock, 'dist'));
+  await cp(join(lockPackage, 'package.json'), join(lock, 'package.json'));
   return {
     launcher: join(directory, 'embedded-postgres.js'),
     ownPackage: join(directory, 'node_modules', packageName),
   };
+}
+
+async function transpileAll(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const names = (await readdir(from)).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+  for (const name of names) {
+    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
+    const { outputText } = ts.transpileModule(await readFile(join(from, name), 'utf8'), { compilerOptions });
+    await writeFile(join(to, name.replace(/\.ts$/, '.js')), outputText);
+  }
 }

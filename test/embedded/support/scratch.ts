@@ -3,8 +3,8 @@ import { chmod, chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startTokenOf } from '@sealgate/instance-lock';
 import pg from 'pg';
-import { startTokenOf } from '../../../src/database/embedded/os-process.js';
 import { findLiveServer } from '../../../src/database/embedded/postmaster.js';
 import { isRoot, type ServerUser } from '../../../src/database/embedded/server-user.js';
 

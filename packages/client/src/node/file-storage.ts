@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { acquireInstanceLock, type InstanceLock, LockHeldError } from '@sealgate/instance-lock';
 import { NamedMutex } from '../storage/mutex.js';
 import type { Change, SealgateStorage } from '../storage/storage.js';
-import { holdFileLock } from './file-lock.js';
 import { decodeValues, encodeValues } from './value-codec.js';
 
 /** scrypt at 128 MiB: some 0.3 s. @see RFC 7914 §2 */
@@ -28,16 +28,16 @@ export interface FileStorageOptions {
  */
 export async function fileStorage({ path, secret }: FileStorageOptions): Promise<SealgateStorage> {
   if (secret === '') throw new TypeError('the secret is empty');
-  const release = await holdFileLock(`${path}.lock`);
+  const lock = await hold(path);
   try {
     const found = await readOrNull(path);
     const salt =
       found === null ? randomBytes(SALT_BYTES) : found.subarray(MAGIC.length, MAGIC.length + SALT_BYTES);
     const key = await derive(secret, salt);
     const values = found === null ? new Map<string, unknown>() : decodeValues(decrypt(found, key));
-    return new FileStorage(path, key, salt, values, release);
+    return new FileStorage(path, key, salt, values, lock);
   } catch (error) {
-    await release();
+    await lock.release();
     throw error;
   }
 }
@@ -54,7 +54,7 @@ class FileStorage implements SealgateStorage {
     private readonly key: Buffer,
     private readonly salt: Buffer,
     private readonly values: Map<string, unknown>,
-    private readonly release: () => Promise<void>,
+    private readonly instanceLock: InstanceLock,
   ) {}
 
   async get(key: string): Promise<unknown> {
@@ -82,7 +82,7 @@ class FileStorage implements SealgateStorage {
   async close(): Promise<void> {
     await this.queued;
     await this.writing;
-    await this.release();
+    await this.instanceLock.release();
   }
 
   /** Writes that come while the file is being written share the next write. */
@@ -109,6 +109,18 @@ class FileStorage implements SealgateStorage {
     }
     await rename(draft, this.path);
     await syncDirectory(dirname(this.path));
+  }
+}
+
+/** A directory beside the file, which stays there. */
+async function hold(path: string): Promise<InstanceLock> {
+  try {
+    return await acquireInstanceLock(`${path}.lock.d`);
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    throw new Error(`another process (${error.pid}) uses this storage; its lock is ${error.path}`, {
+      cause: error,
+    });
   }
 }
 

@@ -13,14 +13,16 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedPostgresError, errorCode } from './embedded-postgres.errors.js';
-import { startTokenOf } from './os-process.js';
-import type { ServerUser } from './server-user.js';
+import { errorCode } from './error-code.js';
+import { LockHeldError } from './lock-held.error.js';
+import { answersSignal, startTokenOf } from './os-process.js';
 
 const HEARTBEAT_MS = 1_000;
 const SILENCE_MS = 4_000;
+/** The start token where the system does not tell one. */
+const UNTOLD = 'unknown';
 
 interface Owner {
   pid: number;
@@ -33,21 +35,34 @@ export interface InstanceLock {
   release(): Promise<void>;
 }
 
+/** Whom the lock's directory is given to. */
+export interface LockUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /**
- * Lets one process manage a cluster. The lock is the file with the highest number in `directory`; who finds its owner
+ * Lets one process have something. The lock is the file with the highest number in a directory; who finds its owner
  * dead takes the next number. Numbers are created complete (`link`) and never reused, and the highest is never
  * deleted: so two that find the same dead owner cannot both win, and a slow one cannot remove the winner's lock, as
- * happens to lock files that are deleted and made again.
+ * happens to lock files that are deleted and made again. The directory stays when the lock is released.
+ *
+ * @param path of the directory, which is made where it is not there; what it stands in has to be there
+ * @throws LockHeldError where a process holds it; one out of sight (of another container or host that shares the
+ *   directory, or of the time before the machine started again) is watched for up to 4 s
  */
-export async function acquireInstanceLock(directory: string, user?: ServerUser): Promise<InstanceLock> {
-  await mkdir(directory, { recursive: true, mode: 0o755 });
-  // So that a start with sudo does not lock the plain user out whom the cluster belongs to.
+export async function acquireInstanceLock(path: string, user?: LockUser): Promise<InstanceLock> {
+  const directory = resolve(path);
+  await mkdir(directory, { mode: 0o755 }).catch((error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  });
+  // So that a start with sudo does not lock the plain user out whom the locked thing belongs to.
   if (user) await chown(directory, user.uid, user.gid);
   for (;;) {
     const newest = Math.max(0, ...(await listGenerations(directory)));
     const file = join(directory, String(newest));
     const owner = newest === 0 ? undefined : await readOwner(file);
-    if (owner && (await isAlive(owner, file))) throw alreadyInUse(directory, owner);
+    if (owner && (await isAlive(owner, file))) throw new LockHeldError(owner.pid, directory);
     const taken = await takeGeneration(directory, newest + 1);
     if (taken) return keep(directory, newest + 1);
   }
@@ -58,7 +73,7 @@ async function takeGeneration(directory: string, generation: number): Promise<bo
   const file = join(directory, String(generation));
   const owner: Owner = {
     pid: process.pid,
-    startToken: (await startTokenOf(process.pid)) ?? 'unknown',
+    startToken: (await startTokenOf(process.pid)) ?? UNTOLD,
     realm: await readRealm(),
   };
   await writeFile(draft, JSON.stringify(owner), { mode: 0o644 });
@@ -111,7 +126,10 @@ async function readOwner(file: string): Promise<Owner | undefined> {
 }
 
 async function isAlive(owner: Owner, file: string): Promise<boolean> {
-  if (owner.realm === (await readRealm())) return (await startTokenOf(owner.pid)) === owner.startToken;
+  if (owner.realm === (await readRealm())) {
+    if (owner.startToken === UNTOLD) return answersSignal(owner.pid);
+    return (await startTokenOf(owner.pid)) === owner.startToken;
+  }
   // Its pid is out of sight, so its heartbeat must tell. Change counts, not age: clocks differ.
   const readBeat = async (): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
   const first = await readBeat();
@@ -128,12 +146,4 @@ async function readRealm(): Promise<string> {
     readlink('/proc/self/ns/pid'),
   ];
   return Promise.all(parts).then((found) => found.join(' '), hostname);
-}
-
-function alreadyInUse(directory: string, owner: Owner): EmbeddedPostgresError {
-  return new EmbeddedPostgresError(
-    'already_in_use',
-    `The embedded database is already in use by process ${owner.pid} (lock: ${directory}). ` +
-      'Stop that Sealgate first, give this one another DATA_DIR, or share a PostgreSQL through DATABASE_URL.',
-  );
 }

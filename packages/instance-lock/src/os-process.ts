@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { errorCode } from './embedded-postgres.errors.js';
+import { errorCode } from './error-code.js';
 
 const run = promisify(execFile);
 
