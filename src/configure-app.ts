@@ -9,6 +9,7 @@ import { carrierIdOf, isCarrier, isSealed } from './common/http/sealed.js';
 import { securityHeaders } from './common/http/security-headers.js';
 import { refuseDuplicates } from './common/http/single-headers.js';
 import { answerUnreadable } from './common/http/unreadable-requests.js';
+import { writeTogether } from './common/http/write-together.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
 import { newRequestId } from './common/ids.js';
 import { LOGGER, type Logger } from './common/logging.js';
@@ -63,6 +64,7 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
   letPassportRedirect(fastify);
   addHooks(fastify, config, logger, app.get(Metrics));
   letConnectionsGo(fastify);
+  writeTogether(fastify);
   acceptSealed(fastify, app.get(SealedRequests));
   const allowed = new Set(config.allowedOrigins);
   if (allowed.size > 0)
@@ -102,12 +104,10 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metr
     // What it carried has a line of its own, with the same id, the real route and the real status.
     if (isCarrier(request)) return done();
     const route = request.routeOptions.url ?? 'unknown';
-    metrics.requests.observe(
-      { method: request.method, route, status: reply.statusCode },
-      reply.elapsedTime / 1000,
-    );
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { requestId: request.id, method: request.method, route, status: reply.statusCode, ms };
+    const { method, id: requestId } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.requests.observe({ method, route, status }, elapsedTime / 1000);
+    const line = { requestId, method, route, status, ms: Math.round(elapsedTime * 10) / 10 };
     writeLine(isSealed(request) ? { ...line, sealed: true } : line);
     done();
   });

@@ -31,7 +31,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   /** What `AuthGuard('jwt')` on a route of one's own reaches; `SessionGuard` asks {@link decide} without the detour. */
   override authenticate(this: AccessTokenStrategy & Verdicts, request: unknown): void {
-    this.decide(request as FastifyRequest).then(
+    Promise.resolve(this.decide(request as FastifyRequest)).then(
       (principal) => (principal === null ? this.fail() : this.success(principal)),
       (error: unknown) => this.error(error),
     );
@@ -42,12 +42,23 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
     throw new TypeError('the jwt strategy validates in authenticate');
   }
 
-  /** Who a request acts for; null without a valid token of a session that has not ended. */
-  async decide(request: FastifyRequest): Promise<Principal | null> {
+  /**
+   * Who a request acts for; null without a valid token of a session that has not ended. At once where this replica knows
+   * of every revocation, else after asking the database.
+   */
+  decide(request: FastifyRequest): Principal | null | Promise<Principal | null> {
     const token = this.read(request);
-    const principal = token === null ? null : await this.tokens.verify(token);
-    if (principal === null || (await this.revocations.isRevoked(principal.sessionId))) return null;
-    return principal;
+    const found = token === null ? null : this.tokens.verify(token);
+    return found instanceof Promise
+      ? found.then((principal) => this.unlessRevoked(principal))
+      : this.unlessRevoked(found);
+  }
+
+  private unlessRevoked(principal: Principal | null): Principal | null | Promise<Principal | null> {
+    if (principal === null) return null;
+    const revoked = this.revocations.isRevoked(principal.sessionId);
+    if (revoked instanceof Promise) return revoked.then((isRevoked) => (isRevoked ? null : principal));
+    return revoked ? null : principal;
   }
 
   /** A client that sends an `Authorization` header means it: no falling back to a cookie. */

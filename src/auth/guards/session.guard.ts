@@ -1,8 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access, type AuthenticatedRequest } from '../../common/http/decorators.js';
+import type { AuthenticatedRequest } from '../../common/http/decorators.js';
+import type { Principal } from '../../common/http/principal.js';
 import { Unauthenticated } from '../../common/problem/common.errors.js';
+import { accessMark } from './access-mark.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 
 /**
@@ -11,23 +12,21 @@ import { AccessTokenStrategy } from './access-token.strategy.js';
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly strategy: AccessTokenStrategy,
-  ) {}
+  constructor(private readonly strategy: AccessTokenStrategy) {}
 
   /** @throws Unauthenticated */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (accessOf(this.reflector, context) === 'public') return true;
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (accessMark.of(context) === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.strategy.decide(request);
-    if (principal === null) throw new Unauthenticated();
-    (request as AuthenticatedRequest).user = principal;
-    return true;
+    const caller = this.strategy.decide(request);
+    return caller instanceof Promise
+      ? caller.then((principal) => admit(request, principal))
+      : admit(request, caller);
   }
 }
 
-/** How a route is marked; undefined means closed. */
-export function accessOf(reflector: Reflector, context: ExecutionContext): Access | undefined {
-  return reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+function admit(request: AuthenticatedRequest, principal: Principal | null): true {
+  if (principal === null) throw new Unauthenticated();
+  request.user = principal;
+  return true;
 }

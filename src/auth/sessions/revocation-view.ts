@@ -44,20 +44,18 @@ export class RevocationView implements OnModuleInit {
     this.bus.onReconnect(() => this.rebuild());
   }
 
-  async isRevoked(sessionId: string): Promise<boolean> {
-    if (this.revoked.has(sessionId)) return true;
-    if (this.bus.isFresh()) return false;
+  /** At once where the answer is known here: the hot path. @throws where the database is asked and does not answer. */
+  isRevoked(sessionId: string): boolean | Promise<boolean> {
+    return this.revoked.has(sessionId) || (!this.bus.isFresh() && this.askDatabase(sessionId));
+  }
+
+  private async askDatabase(sessionId: string): Promise<boolean> {
     const alive = await firstRow(
       this.dataSource,
       'SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL',
       [sessionId],
     );
     return alive === null;
-  }
-
-  /** True where the answer needs no database: the hot path. */
-  knows(sessionId: string): boolean {
-    return this.bus.isFresh() || this.revoked.has(sessionId);
   }
 
   /** Tells every replica, with the transaction's commit. */

@@ -68,11 +68,14 @@ export class AccessTokens {
 
   /**
    * @returns who the token speaks for; null where it is forged, expired, of another kind or by a key that is not (or no
-   * longer) ours.
+   * longer) ours. At once where this replica knows of every change of the keys.
    * @throws where this replica cannot find out which keys were revoked.
    */
-  async verify(token: string): Promise<Principal | null> {
-    await this.keyRing.catchUp();
+  verify(token: string): Principal | null | Promise<Principal | null> {
+    return this.keyRing.isCurrent() ? this.look(token) : this.keyRing.catchUp().then(() => this.look(token));
+  }
+
+  private look(token: string): Principal | null {
     const verified = this.verified.get(token) ?? this.verifyNew(token);
     if (verified === null || verified.expiresAt <= this.clock.epochSeconds()) return null;
     // Asked at each use: an emergency revocation of a key also stops the tokens that are remembered.

@@ -4,7 +4,8 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { ValidationFailed } from '../problem/common.errors.js';
 
-type Part = 'body' | 'query';
+const PARTS = ['body', 'query'] as const;
+type Part = (typeof PARTS)[number];
 
 const TAKES = Symbol('TAKES');
 const PARAMTYPES: Record<Part, RouteParamtypes> = {
@@ -26,13 +27,14 @@ export const Takes = (...parts: Part[]): MethodDecorator => SetMetadata(TAKES, p
 export class UnknownMembersGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const errors = (['body', 'query'] as const).flatMap((part) => {
-      const names = Object.keys(request[part] ?? {});
-      if (names.length === 0 || reads(context.getClass(), context.getHandler(), part)) return [];
-      return names.map((name) => ({ pointer: pointerTo(name), detail: `property ${name} should not exist` }));
+    const names = PARTS.flatMap((part) => {
+      const sent = Object.keys(request[part] ?? {});
+      return sent.length === 0 || reads(context.getClass(), context.getHandler(), part) ? [] : sent;
     });
-    if (errors.length > 0) throw new ValidationFailed(errors);
-    return true;
+    if (names.length === 0) return true;
+    throw new ValidationFailed(
+      names.map((name) => ({ pointer: pointerTo(name), detail: `property ${name} should not exist` })),
+    );
   }
 }
 

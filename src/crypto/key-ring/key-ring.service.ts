@@ -95,7 +95,8 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
     while (!this.isCurrent() && this.readAt < asked) await this.readOnce();
   }
 
-  private isCurrent(): boolean {
+  /** Whether {@link catchUp} has nothing to wait for. */
+  isCurrent(): boolean {
     if (this.readAt < this.changedAt) return false;
     return this.bus.isFresh() || performance.now() - this.readAt < FRESH_MS;
   }

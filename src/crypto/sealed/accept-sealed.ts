@@ -26,19 +26,21 @@ export function acceptSealed(fastify: FastifyInstance, sealed: SealedRequests): 
     if (isSealed(request) && !isSealable(request)) return done(new NotSealableRoute());
     done();
   });
-  fastify.addHook('preValidation', async (request, reply) => {
-    if (!isJose(request)) {
-      if (isSealedRoute(request)) throw new UnsupportedMediaType('Send application/jose.');
-      return;
-    }
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (!isJose(request))
+      return done(isSealedRoute(request) ? new UnsupportedMediaType('Send application/jose.') : undefined);
     // A GET has no body that anybody reads: refused like any other, and not taken for a plain request.
     const jwe = typeof request.body === 'string' ? request.body : '';
-    await reply.type('application/jose').send(await sealed.answer(request, jwe));
-    return reply;
+    sealed.answer(request, jwe).then(
+      (answer) => void reply.type('application/jose').send(answer),
+      (error: Error) => done(error),
+    );
   });
 }
 
 function isJose({ headers }: FastifyRequest): boolean {
-  const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
+  const type = headers['content-type'];
+  if (type === undefined) return false;
+  const [mediaType = ''] = type.split(';');
   return mediaType.trim().toLowerCase() === 'application/jose';
 }
