@@ -7,6 +7,7 @@ import { KeyList } from '../keys/key-list.js';
 import { keyChanges } from '../state/live.js';
 import { here } from '../state/location.js';
 import type { PageProps } from '../state/routes.js';
+import { me } from '../state/session.js';
 import { sealgate } from '../state/sealgate.js';
 import { AuthPage } from '../ui/auth-page.js';
 import { Button } from '../ui/button.js';
@@ -46,7 +47,7 @@ export function Page({ id }: PageProps) {
       {known?.keys && known.number && (
         <Comparison keys={known.keys} number={known.number} onChange={() => void load.run()} />
       )}
-      {known !== null && <Blocking user={known.user} />}
+      {known !== null && known.user.id !== me.value?.user.id && <Blocking user={known.user} />}
       <BackToChat />
     </AuthPage>
   );

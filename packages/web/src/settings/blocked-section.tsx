@@ -1,4 +1,4 @@
-import { hasCode, type User } from '@sealgate/client';
+import { type BlockedUser, hasCode, type User } from '@sealgate/client';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/catalogue.js';
@@ -10,51 +10,59 @@ import { ErrorNotice } from '../ui/notice.js';
 import { useAction } from '../ui/use-action.js';
 import { Block } from './block.js';
 
-interface Blocked {
-  readonly userId: string;
-  readonly createdAt: string;
-  /** Null where the account is gone. */
-  readonly user: User | null;
-}
+/** Each name is asked for by itself. */
+const PAGE = 20;
 
 /** Whom one does not want to hear from, and how to hear from them again. */
 export function BlockedSection() {
-  const blocked = useSignal<readonly Blocked[] | null>(null);
+  const blocked = useSignal<readonly BlockedUser[] | null>(null);
+  const shown = useSignal(PAGE);
   const load = useAction(async () => {
-    const found = await sealgate.users.blocked();
-    blocked.value = await Promise.all(
-      found.map(async (block) => ({ ...block, user: await userOrNull(block.userId) })),
-    );
+    blocked.value = await sealgate.users.blocked();
   });
   useEffect(() => void load.run(), []);
   const unblock = useAction(async (userId: string) => {
     await sealgate.users.unblock(userId);
     blocked.value = blocked.value?.filter((block) => block.userId !== userId) ?? null;
   });
+  const known = blocked.value;
   return (
     <Block title={t.settings.sections.blocked} lead={t.blocking.lead}>
       <ErrorNotice error={load.error.value ?? unblock.error.value} />
-      {blocked.value?.length === 0 && <p class="hint">{t.blocking.nobody}</p>}
+      {known?.length === 0 && <p class="hint">{t.blocking.nobody}</p>}
       <ul class="entries">
-        {blocked.value?.map((block) => (
+        {known?.slice(0, shown.value).map((block) => (
           <BlockedEntry key={block.userId} block={block} onUnblock={() => void unblock.run(block.userId)} />
         ))}
       </ul>
+      {known !== null && known.length > shown.value && (
+        <div class="row">
+          <Button onClick={() => (shown.value += PAGE)}>{t.settings.more}</Button>
+        </div>
+      )}
     </Block>
   );
 }
 
-function BlockedEntry({ block, onUnblock }: { block: Blocked; onUnblock: () => void }) {
-  const name = block.user?.displayName ?? t.blocking.gone;
+function BlockedEntry({ block, onUnblock }: { block: BlockedUser; onUnblock: () => void }) {
+  /** Undefined until it is known, null where the account is gone. */
+  const user = useSignal<User | null | undefined>(undefined);
+  const load = useAction(async () => {
+    user.value = await userOrNull(block.userId);
+  });
+  useEffect(() => void load.run(), [block.userId]);
+  const name = user.value === undefined ? '…' : (user.value?.displayName ?? t.blocking.gone);
+  const handle = user.value ? `@${user.value.username} · ` : '';
   return (
     <li class="entry">
       <Avatar name={name} id={block.userId} />
       <div class="entry-text">
         <strong dir="auto">{name}</strong>
         <p class="hint">
-          {block.user !== null && `@${block.user.username} · `}
+          {handle}
           {t.contact.since(formatFull(block.createdAt))}
         </p>
+        <ErrorNotice error={load.error.value} />
       </div>
       <Button look="quiet" onClick={onUnblock}>
         {t.blocking.unblock}
