@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { acquireInstanceLock, type InstanceLock, LockHeldError } from '@sealgate/instance-lock';
-import { NamedMutex } from '../storage/mutex.js';
+import { HeldValues } from '../storage/held-values.js';
 import type { Change, SealgateStorage } from '../storage/storage.js';
 import { decodeValues, encodeValues } from './value-codec.js';
 
@@ -42,10 +42,9 @@ export async function fileStorage({ path, secret }: FileStorageOptions): Promise
   }
 }
 
-class FileStorage implements SealgateStorage {
+class FileStorage extends HeldValues implements SealgateStorage {
   /** Handles cannot be written to a file: the keys stand in it as JWKs, encrypted with everything else. */
   readonly holdsCryptoKeys = false;
-  private readonly mutex = new NamedMutex();
   private writing: Promise<void> | undefined;
   private queued: Promise<void> | undefined;
 
@@ -53,30 +52,15 @@ class FileStorage implements SealgateStorage {
     private readonly path: string,
     private readonly key: Buffer,
     private readonly salt: Buffer,
-    private readonly values: Map<string, unknown>,
+    values: Map<string, unknown>,
     private readonly instanceLock: InstanceLock,
-  ) {}
-
-  async get(key: string): Promise<unknown> {
-    return structuredClone(this.values.get(key));
-  }
-
-  async entries(prefix: string): Promise<readonly (readonly [string, unknown])[]> {
-    return [...this.values]
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key, structuredClone(value)] as const);
+  ) {
+    super(values);
   }
 
   async write(changes: readonly Change[]): Promise<void> {
-    for (const [key, value] of changes) {
-      if (value === undefined) this.values.delete(key);
-      else this.values.set(key, structuredClone(value));
-    }
+    this.apply(changes);
     await this.flush();
-  }
-
-  lock<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.mutex.run(name, work);
   }
 
   async close(): Promise<void> {
