@@ -63,7 +63,6 @@ export function configureApp(app: NestFastifyApplication, config: Config): NestF
   readJsonObjects(fastify);
   letPassportRedirect(fastify);
   addHooks(fastify, config, logger, app.get(Metrics));
-  letConnectionsGo(fastify);
   writeTogether(fastify);
   acceptSealed(fastify, app.get(SealedRequests));
   const allowed = new Set(config.allowedOrigins);
@@ -110,19 +109,6 @@ function addHooks(fastify: FastifyInstance, config: Config, logger: Logger, metr
     const line = { requestId, method, route, status, ms: Math.round(elapsedTime * 10) / 10 };
     writeLine(isSealed(request) ? { ...line, sealed: true } : line);
     done();
-  });
-}
-
-/** Otherwise a client that keeps its connection would keep a draining server waiting for it to time out. */
-function letConnectionsGo(fastify: FastifyInstance): void {
-  let isClosing = false;
-  fastify.addHook('preClose', (done) => {
-    isClosing = true;
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing) void reply.header('connection', 'close');
-    done(null, payload);
   });
 }
 

@@ -15,7 +15,9 @@ export async function measure({ stack, load, profile }) {
   const server = await stack.startSealgate(await stack.createDatabase('me'), {}, profile('me'));
   const { accessToken } = await signUp(server.url, 'ada');
   const cookie = `__Host-jwt=${accessToken}`;
-  const floor = await startListener('floors/replay.mjs', await recorded(`${server.url}/auth/me`, cookie));
+  const answer = await recorded(`${server.url}/auth/me`, cookie);
+  const floor = await startListener('floors/replay.mjs', answer);
+  const nest = await startListener('floors/nest-guard.mjs', answer);
   const betterAuth = await startBetterAuth(await stack.createDatabase('me_better_auth'));
   const express = await startExpress(await stack.createDatabase('me_express'));
 
@@ -28,13 +30,20 @@ export async function measure({ stack, load, profile }) {
   const found = await interleave({
     floor: () => ask(floor, '/auth/me', cookie),
     sealgate: () => ask(server, '/auth/me', cookie),
+    nest: () => ask(nest, '/auth/me', cookie),
     betterAuth: () => ask(betterAuth, '/api/auth/get-session', betterAuth.cookie),
     express: () => ask(express, '/me', express.cookie),
   });
-  for (const listener of [server, floor, betterAuth, express]) await listener.stop();
+  for (const listener of [server, floor, nest, betterAuth, express]) await listener.stop();
   const { sealgate } = found;
   return [
     throughputRow('`GET /auth/me`, to bare Fastify', sealgate, found.floor, 0.5),
+    throughputRow(
+      'the same bytes from bare Nest with one guard, to bare Fastify',
+      found.nest,
+      found.floor,
+      null,
+    ),
     throughputRow('`GET /auth/me`, to better-auth', sealgate, found.betterAuth, 40),
     throughputRow('`GET /auth/me`, to express-session', sealgate, found.express, 20),
   ];

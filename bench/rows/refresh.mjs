@@ -16,23 +16,35 @@ export async function measure({ stack, load, profile }) {
   const tokens = people.map(({ refreshToken }) => refreshToken);
   // Sessions of their own for the floor, or the tokens would be void.
   await Promise.all(people.map((_, i) => signUp(server.url, `floor-${i}`)));
+  await Promise.all(people.map((_, i) => signUp(server.url, `least-${i}`)));
   const floor = await startListener('floors/update-returning.mjs', { database });
-  const refresh = { path: '/auth/refresh', tokens };
+  const least = await startListener('floors/least-refresh.mjs', { database });
+  const own = { path: '/auth/refresh', tokens };
+  const bare = { path: '/auth/refresh', tokens: (await least.ask({})).tokens };
+  const rotate = async (listener, refresh) => {
+    const { tokens: newest, ...rates } = await throughput(load, listener, {
+      connections: CONNECTIONS,
+      seconds: SECONDS,
+      refresh,
+    });
+    refresh.tokens = newest;
+    return rates;
+  };
   const found = await interleave({
     floor: () => floor.ask({ inFlight: CONNECTIONS, seconds: SECONDS }),
-    sealgate: async () => {
-      const { tokens: newest, ...rates } = await throughput(load, server, {
-        connections: CONNECTIONS,
-        seconds: SECONDS,
-        refresh,
-      });
-      refresh.tokens = newest;
-      return rates;
-    },
+    least: () => rotate(least, bare),
+    sealgate: () => rotate(server, own),
   });
-  for (const listener of [server, floor]) await listener.stop();
+  for (const listener of [server, floor, least]) await listener.stop();
   const { sealgate } = found;
   return [
     throughputRow('refresh, to one `UPDATE … RETURNING` by pg', sealgate, found.floor, 0.5, 'rotations'),
+    throughputRow(
+      'one HMAC, one `UPDATE … RETURNING` and one ES256 signature behind bare Fastify, to that `UPDATE` alone',
+      found.least,
+      found.floor,
+      null,
+      'rotations',
+    ),
   ];
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  chown,
+  lchown,
   link,
   mkdir,
   readdir,
@@ -17,12 +17,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from './error-code.js';
 import { LockHeldError } from './lock-held.error.js';
-import { answersSignal, startTokenOf } from './os-process.js';
+import { answersSignal, startTokenOf, UNTOLD } from './os-process.js';
 
 const HEARTBEAT_MS = 1_000;
 const SILENCE_MS = 4_000;
-/** The start token where the system does not tell one. */
-const UNTOLD = 'unknown';
 
 interface Owner {
   pid: number;
@@ -32,6 +30,8 @@ interface Owner {
 }
 
 export interface InstanceLock {
+  /** False once another process has taken it over, as it may from one that stood still for longer than 4 s. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function acquireInstanceLock(path: string, user?: LockUser): Promis
     if (errorCode(error) !== 'EEXIST') throw error;
   });
   // So that a start with sudo does not lock the plain user out whom the locked thing belongs to.
-  if (user) await chown(directory, user.uid, user.gid);
+  if (user) await lchown(directory, user.uid, user.gid);
   for (;;) {
     const newest = Math.max(0, ...(await listGenerations(directory)));
     const file = join(directory, String(newest));
@@ -101,6 +101,7 @@ async function keep(directory: string, generation: number): Promise<InstanceLock
     utimes(file, now, now).catch(() => clearInterval(heartbeat));
   }, HEARTBEAT_MS).unref();
   return {
+    isHeld: async () => Math.max(0, ...(await listGenerations(directory))) === generation,
     async release() {
       clearInterval(heartbeat);
       // Emptied, not deleted: the number must stay taken.
@@ -128,7 +129,8 @@ async function readOwner(file: string): Promise<Owner | undefined> {
 async function isAlive(owner: Owner, file: string): Promise<boolean> {
   if (owner.realm === (await readRealm())) {
     if (owner.startToken === UNTOLD) return answersSignal(owner.pid);
-    return (await startTokenOf(owner.pid)) === owner.startToken;
+    const token = await startTokenOf(owner.pid);
+    return token === owner.startToken || token === UNTOLD;
   }
   // Its pid is out of sight, so its heartbeat must tell. Change counts, not age: clocks differ.
   const readBeat = async (): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;

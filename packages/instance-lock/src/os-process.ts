@@ -5,20 +5,30 @@ import { errorCode } from './error-code.js';
 
 const run = promisify(execFile);
 
+/** The start token of a process that runs, where the system does not tell when it began. */
+export const UNTOLD = 'unknown';
+
 /**
  * When the process began, in whatever unit the system has: with the pid it names one process for good, because pids
  * are given out again. Undefined when it does not run; a zombie does not run, though signals still find it.
  */
 export async function startTokenOf(pid: number): Promise<string | undefined> {
-  if (process.platform === 'win32') return answersSignal(pid) ? 'unknown' : undefined;
+  if (process.platform === 'win32') return untoldIfRunning(pid);
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     // The command may hold spaces and parentheses: the fields proper begin after the last one.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (stat === '') return untoldIfRunning(pid);
     return state === 'Z' || state === 'X' ? undefined : fields[18];
   }
   const line = await ps(pid, 'stat=,lstart=');
-  return line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
+  if (line === '') return untoldIfRunning(pid);
+  return line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
+}
+
+/** Not to be read is not to be dead. */
+function untoldIfRunning(pid: number): string | undefined {
+  return answersSignal(pid) ? UNTOLD : undefined;
 }
 
 /** The command with its arguments, separated by spaces; undefined where the system does not tell. */
@@ -30,7 +40,10 @@ export async function commandLineOf(pid: number): Promise<string | undefined> {
 }
 
 async function ps(pid: number, format: string): Promise<string> {
-  const { stdout } = await run('ps', ['-ww', '-o', format, '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  // One spelling of the time, whoever asks.
+  const options = { env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
+  const args = ['-ww', '-o', format, '-p', String(pid)];
+  const { stdout } = await run('ps', args, options).catch(() => ({ stdout: '' }));
   return stdout.trim();
 }
 

@@ -13,7 +13,7 @@ export class AdminGuard implements CanActivate {
 
   /** @throws Forbidden */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    return adminMark.of(context) !== true || this.requireAdmin(context);
+    return adminMark.of(context) === undefined || this.requireAdmin(context);
   }
 
   private async requireAdmin(context: ExecutionContext): Promise<true> {

@@ -20,6 +20,8 @@ export class ServerSideCryptoGuard implements CanActivate {
     if (!this.config.serverSideCrypto) throw new ServerSideCryptoDisabled();
     const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     if (user === undefined) throw new TypeError('the guard stands behind that of the session');
+    // Read first: whoever is refused writes nothing.
+    await this.limits.requireLeft('server-crypto', user.userId);
     await this.limits.spend('server-crypto', user.userId);
     return true;
   }

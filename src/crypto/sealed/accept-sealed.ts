@@ -33,7 +33,7 @@ export function acceptSealed(fastify: FastifyInstance, sealed: SealedRequests): 
     const jwe = typeof request.body === 'string' ? request.body : '';
     sealed.answer(request, jwe).then(
       (answer) => void reply.type('application/jose').send(answer),
-      (error: Error) => done(error),
+      (error: unknown) => done(error instanceof Error ? error : new Error('unknown', { cause: error })),
     );
   });
 }

@@ -55,6 +55,17 @@ describe('the file', () => {
     await expect(fileStorage({ path, secret })).rejects.toThrow('no storage');
   });
 
+  it('writes nothing over what another process has written that took it over', async () => {
+    const storage = await fileStorage({ path, secret });
+    await storage.write([['a', 1]]);
+    const before = await readFile(path);
+    // As by a process in another container, after this one stood still.
+    await writeFile(join(`${path}.lock.d`, '99'), '');
+    await expect(storage.write([['a', 2]])).rejects.toThrow('taken this storage over');
+    expect(await readFile(path)).toEqual(before);
+    await expect(storage.close()).rejects.toThrow('taken this storage over');
+  });
+
   it('keeps all of many writes at once', async () => {
     const storage = await fileStorage({ path, secret });
     await Promise.all(Array.from({ length: 50 }, (_, i) => storage.write([[`k/${i}`, i]])));

@@ -64,9 +64,12 @@ class FileStorage extends HeldValues implements SealgateStorage {
   }
 
   async close(): Promise<void> {
-    await this.queued;
-    await this.writing;
-    await this.instanceLock.release();
+    try {
+      await this.queued;
+      await this.writing;
+    } finally {
+      await this.instanceLock.release();
+    }
   }
 
   /** Writes that come while the file is being written share the next write. */
@@ -91,6 +94,9 @@ class FileStorage extends HeldValues implements SealgateStorage {
     } finally {
       await file.close();
     }
+    // What another process has written meanwhile is newer than what this one knows.
+    if (!(await this.instanceLock.isHeld()))
+      throw new Error('another process has taken this storage over while this one stood still');
     await rename(draft, this.path);
     await syncDirectory(dirname(this.path));
   }

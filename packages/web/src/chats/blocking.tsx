@@ -15,10 +15,10 @@ export function Blocking({ user }: { user: User }) {
     isBlocked.value = blocked.some(({ userId }) => userId === user.id);
   });
   useEffect(() => void load.run(), [user.id]);
-  const change = useAction(async () => {
-    if (isBlocked.value === true) await sealgate.users.unblock(user.id);
-    else await sealgate.users.block(user.id);
-    isBlocked.value = !isBlocked.value;
+  const change = useAction(async (wanted: boolean) => {
+    if (wanted) await sealgate.users.block(user.id);
+    else await sealgate.users.unblock(user.id);
+    isBlocked.value = wanted;
   });
   const failed = <ErrorNotice error={load.error.value ?? change.error.value} />;
   if (isBlocked.value === true)
@@ -26,7 +26,7 @@ export function Blocking({ user }: { user: User }) {
       <Notice tone="info">
         <p>{t.blocking.blocked(user.displayName)}</p>
         {failed}
-        <Button isBusy={change.isBusy.value} onClick={() => void change.run()}>
+        <Button isBusy={change.isBusy.value} onClick={() => void change.run(false)}>
           {t.blocking.unblock}
         </Button>
       </Notice>
@@ -38,7 +38,7 @@ export function Blocking({ user }: { user: User }) {
         <p class="hint">{t.blocking.lead}</p>
         {failed}
         {isBlocked.value === false && (
-          <Button look="danger" isBusy={change.isBusy.value} onClick={() => void change.run()}>
+          <Button look="danger" isBusy={change.isBusy.value} onClick={() => void change.run(true)}>
             {t.blocking.block}
           </Button>
         )}

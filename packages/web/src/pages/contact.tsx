@@ -27,8 +27,13 @@ async function read(id: string): Promise<Contact> {
   return { user, keys, number: keys === null ? null : await sealgate.keys.safetyNumber(id) };
 }
 
-/** Two people make sure that nobody sits between them. */
+/** Of another person it is another page: what was on the way for the one before comes too late. */
 export function Page({ id }: PageProps) {
+  return <Verification key={id} id={id} />;
+}
+
+/** Two people make sure that nobody sits between them. */
+function Verification({ id }: PageProps) {
   const contact = useSignal<Contact | null>(null);
   const changes = keyChanges.value;
   const load = useAction(async () => {
@@ -47,7 +52,9 @@ export function Page({ id }: PageProps) {
       {known?.keys && known.number && (
         <Comparison keys={known.keys} number={known.number} onChange={() => void load.run()} />
       )}
-      {known !== null && known.user.id !== me.value?.user.id && <Blocking user={known.user} />}
+      {known !== null && known.user.id !== me.value?.user.id && (
+        <Blocking key={known.user.id} user={known.user} />
+      )}
       <BackToChat />
     </AuthPage>
   );

@@ -21,18 +21,17 @@ export function BlockedSection() {
     blocked.value = await sealgate.users.blocked();
   });
   useEffect(() => void load.run(), []);
-  const unblock = useAction(async (userId: string) => {
-    await sealgate.users.unblock(userId);
+  const forget = (userId: string): void => {
     blocked.value = blocked.value?.filter((block) => block.userId !== userId) ?? null;
-  });
+  };
   const known = blocked.value;
   return (
     <Block title={t.settings.sections.blocked} lead={t.blocking.lead}>
-      <ErrorNotice error={load.error.value ?? unblock.error.value} />
+      <ErrorNotice error={load.error.value} />
       {known?.length === 0 && <p class="hint">{t.blocking.nobody}</p>}
       <ul class="entries">
         {known?.slice(0, shown.value).map((block) => (
-          <BlockedEntry key={block.userId} block={block} onUnblock={() => void unblock.run(block.userId)} />
+          <BlockedEntry key={block.userId} block={block} onUnblocked={() => forget(block.userId)} />
         ))}
       </ul>
       {known !== null && known.length > shown.value && (
@@ -44,13 +43,17 @@ export function BlockedSection() {
   );
 }
 
-function BlockedEntry({ block, onUnblock }: { block: BlockedUser; onUnblock: () => void }) {
+function BlockedEntry({ block, onUnblocked }: { block: BlockedUser; onUnblocked: () => void }) {
   /** Undefined until it is known, null where the account is gone. */
   const user = useSignal<User | null | undefined>(undefined);
   const load = useAction(async () => {
     user.value = await userOrNull(block.userId);
   });
   useEffect(() => void load.run(), [block.userId]);
+  const unblock = useAction(async () => {
+    await sealgate.users.unblock(block.userId);
+    onUnblocked();
+  });
   const name = user.value === undefined ? '…' : (user.value?.displayName ?? t.blocking.gone);
   const handle = user.value ? `@${user.value.username} · ` : '';
   return (
@@ -62,9 +65,9 @@ function BlockedEntry({ block, onUnblock }: { block: BlockedUser; onUnblock: () 
           {handle}
           {t.contact.since(formatFull(block.createdAt))}
         </p>
-        <ErrorNotice error={load.error.value} />
+        <ErrorNotice error={unblock.error.value ?? load.error.value} />
       </div>
-      <Button look="quiet" onClick={onUnblock}>
+      <Button look="quiet" isBusy={unblock.isBusy.value} onClick={() => void unblock.run()}>
         {t.blocking.unblock}
       </Button>
     </li>
