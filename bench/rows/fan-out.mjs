@@ -31,8 +31,10 @@ export async function measure({ stack, load, profile }) {
   const floor = await startListener('floors/streams.mjs');
   await ask(own, { kind: 'open', port: server.port, requests: streamRequests(people) });
   await ask(bare, { kind: 'open', port: floor.port, requests: streamRequests(people) });
-  // One message, to see how many bytes it is on all streams.
-  const bytes = await bytesOfOne({ own, server, load, templates });
+  // One message, to see how many bytes it is on all streams; heartbeats of all of them may come with one, but not with each.
+  const sizes = [];
+  for (let i = 0; i < 3; i += 1) sizes.push(await bytesOfOne({ own, server, load, templates }));
+  const bytes = Math.min(...sizes);
   const found = await interleave({
     floor: () => timed(bare, bytes, () => floor.ask({ events: MESSAGES, bytes: bytes / STREAMS })),
     sealgate: () =>
@@ -83,7 +85,7 @@ async function bytesOfOne({ own, server, load, templates }) {
     messages: { path: SEND, templates },
   });
   const { received } = await ask(own, { kind: 'settle', ms: 1_000 });
-  // A heartbeat may have come between.
+  // Heartbeats of some of them may have come between.
   return received - (received % STREAMS);
 }
 
