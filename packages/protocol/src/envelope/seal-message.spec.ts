@@ -81,6 +81,23 @@ describe('sealMessage', () => {
     );
   });
 
+  it('checks a key again that was changed since it was sealed to', async () => {
+    const key: Record<string, unknown> = { ...bob.encryption.jwk };
+    const sealed = () => seal({ recipients: [key as unknown as typeof bob.encryption.jwk] });
+    await sealed();
+    for (const [change, reason] of [
+      [{ e: 'AQ' }, 'exponent'],
+      [{ n: ada.encryption.jwk.n }, 'thumbprint'],
+      [{ d: 'AQ' }, 'private-member'],
+    ] as const) {
+      Object.assign(key, change);
+      expect(await refusal(sealed)).toBe(reason);
+      delete key['d'];
+      Object.assign(key, bob.encryption.jwk);
+      expect((await sealed()).recipients).toHaveLength(1);
+    }
+  });
+
   it('does not encrypt to a key with e = 1, whose ciphertext is no secret', async () => {
     const key = { ...bob.encryption.jwk, e: 'AQ', kid: await thumbprint({ ...bob.encryption.jwk, e: 'AQ' }) };
     expect(await refusal(() => seal({ recipients: [key as unknown as typeof bob.encryption.jwk] }))).toBe(

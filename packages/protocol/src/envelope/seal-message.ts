@@ -1,8 +1,8 @@
-import { CompactSign, GeneralEncrypt, importJWK } from 'jose';
+import { CompactSign, GeneralEncrypt } from 'jose';
 import { utf8 } from '../bytes.js';
 import type { Signer } from '../keys/account-keys.js';
 import type { EncryptionJwk } from '../keys/jwk.js';
-import { parseEncryptionJwk } from '../keys/parse-public-jwk.js';
+import { sealingKey } from '../keys/sealing-key.js';
 import { ENVELOPE_TYP, type Envelope, MESSAGE_TYP, type MessagePayload } from './envelope.js';
 import { recipientsHash } from './envelope-hash.js';
 import { padPayload, parsePayload } from './message-payload.js';
@@ -22,9 +22,9 @@ export interface SealInput extends Omit<MessagePayload, 'to'> {
  */
 export async function sealMessage(input: SealInput): Promise<Envelope> {
   const { signer, recipients, id, chat, from, sent, previous, log, body } = input;
-  const jwks = await Promise.all(recipients.map((jwk) => parseEncryptionJwk(jwk)));
-  jwks.sort((a, b) => (a.kid < b.kid ? -1 : 1));
-  const to = jwks.map(({ kid }) => kid);
+  const keys = await Promise.all(recipients.map((jwk) => sealingKey(jwk)));
+  keys.sort((a, b) => (a.jwk.kid < b.jwk.kid ? -1 : 1));
+  const to = keys.map(({ jwk }) => jwk.kid);
   const payload = padPayload({ id, chat, from, to, sent, previous, log, body });
   parsePayload(payload);
   const jws = await new CompactSign(payload)
@@ -40,8 +40,6 @@ export async function sealMessage(input: SealInput): Promise<Envelope> {
     from,
     to: await recipientsHash(to),
   });
-  for (const jwk of jwks) {
-    jwe.addRecipient(await importJWK(jwk, 'RSA-OAEP-256')).setUnprotectedHeader({ kid: jwk.kid });
-  }
+  for (const { jwk, key } of keys) jwe.addRecipient(key).setUnprotectedHeader({ kid: jwk.kid });
   return parseEnvelope(await jwe.encrypt()).json;
 }
