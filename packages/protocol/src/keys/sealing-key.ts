@@ -20,7 +20,7 @@ export async function sealingKey(value: EncryptionJwk): Promise<SealingKey> {
   const known = checked.get(value);
   if (known !== undefined && isSame(value, known.jwk)) return known;
   const jwk = await parseEncryptionJwk(value);
-  const made = { jwk, key: (await importJWK(jwk, 'RSA-OAEP-256')) as CryptoKey };
+  const made = { jwk, key: await importJWK(jwk, 'RSA-OAEP-256') };
   checked.set(value, made);
   return made;
 }
