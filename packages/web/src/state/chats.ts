@@ -31,7 +31,8 @@ function timeOf(chat: Chat): string {
 }
 
 export function conversationOf(chatId: string): Conversation {
-  const known = conversations.get(chatId) ?? new Conversation(chatId);
+  const known =
+    conversations.get(chatId) ?? new Conversation((options) => sealgate.messages.history(chatId, options));
   conversations.set(chatId, known);
   return known;
 }

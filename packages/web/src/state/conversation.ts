@@ -1,8 +1,10 @@
-import type { ChatItem, MissingItem } from '@sealgate/client';
+import type { ChatItem, HistoryPage, MissingItem } from '@sealgate/client';
 import { batch, signal } from '@preact/signals';
-import { sealgate } from './sealgate.js';
 
 export type Line = ChatItem | MissingItem;
+
+/** One page of a chat's history, the newest one unless it is to end before a place. */
+export type ReadPage = (options: { limit: number; before?: number }) => Promise<HistoryPage>;
 
 const PAGE = 40;
 
@@ -13,18 +15,22 @@ export class Conversation {
   readonly before = signal<number | null | undefined>(undefined);
   readonly isLoading = signal(false);
   readonly error = signal<unknown>(null);
+  /** The newest page was wished for while another one was on its way. */
+  private isWanted = false;
 
-  constructor(readonly chatId: string) {}
+  constructor(private readonly read: ReadPage) {}
 
-  /** Reads the newest page; what is older and joins it stays. */
+  /** Reads the newest page; what is older and joins it stays, and so does what arrived meanwhile. */
   async refresh(): Promise<void> {
+    if (this.isLoading.peek()) return void (this.isWanted = true);
     await this.load(async () => {
-      const page = await sealgate.messages.history(this.chatId, { limit: PAGE });
-      const newest = newestSeq(this.lines.peek());
-      const first = firstSeq(page.items) ?? 0;
-      const joins = this.before.peek() !== undefined && newest >= first - 1;
+      const page = await this.read({ limit: PAGE });
+      const known = this.lines.peek();
+      const [first, last] = [firstSeq(page.items), newestSeq(page.items)];
+      const isJoined = known.some((line) => endOf(line) >= first - 1 && seqOf(line) <= last);
+      const joins = this.before.peek() !== undefined && (page.items.length === 0 || isJoined);
       if (!joins) this.before.value = page.before;
-      this.merge(page.items, joins ? this.lines.peek() : []);
+      this.merge(page.items, joins ? known : known.filter((line) => seqOf(line) > last));
     });
   }
 
@@ -33,15 +39,15 @@ export class Conversation {
     const before = this.before.peek();
     if (before === null || before === undefined) return;
     await this.load(async () => {
-      const page = await sealgate.messages.history(this.chatId, { before, limit: PAGE });
+      const page = await this.read({ before, limit: PAGE });
       this.before.value = page.before;
       this.merge(page.items);
     });
   }
 
-  /** A message that has just arrived, or changed. */
+  /** A message that has just arrived, or changed; the page that is on its way may have been read before it was there. */
   take(item: ChatItem): void {
-    if (this.before.peek() !== undefined) this.merge([item]);
+    if (this.before.peek() !== undefined || this.isLoading.peek()) this.merge([item]);
   }
 
   private async load(work: () => Promise<void>): Promise<void> {
@@ -57,6 +63,9 @@ export class Conversation {
     } finally {
       this.isLoading.value = false;
     }
+    if (!this.isWanted) return;
+    this.isWanted = false;
+    await this.refresh();
   }
 
   /** Newer knowledge of a message replaces the older; a gap goes when something stands in it. */
@@ -80,12 +89,16 @@ export function seqOf(line: Line): number {
   return line.kind === 'missing' ? line.fromSeq : line.seq;
 }
 
-function firstSeq(lines: readonly Line[]): number | null {
+function firstSeq(lines: readonly Line[]): number {
   const [first] = lines;
-  return first === undefined ? null : seqOf(first);
+  return first === undefined ? 0 : seqOf(first);
 }
 
 function newestSeq(lines: readonly Line[]): number {
   const last = lines.at(-1);
-  return last === undefined ? 0 : last.kind === 'missing' ? last.toSeq : last.seq;
+  return last === undefined ? 0 : endOf(last);
+}
+
+function endOf(line: Line): number {
+  return line.kind === 'missing' ? line.toSeq : line.seq;
 }
