@@ -51,7 +51,7 @@ describe('a conversation', () => {
     conversation.take(message(31));
     asked[1]?.answer(pageOf(20, 30));
     await again;
-    expect(places()).toEqual([...Array.from({ length: 12 }, (_, i) => i + 20)]);
+    expect(places()).toEqual(Array.from({ length: 12 }, (_, i) => i + 20));
     expect(conversation.before.value).toBe(20);
   });
 
