@@ -44,7 +44,7 @@ export function hidesSomething(text: string): boolean {
 
 /** Makes what another service calls a person fit to be shown; null where nothing of it is left. */
 export function presentableName(name: string): string | null {
-  const whole = normalizeDisplayName(name.replaceAll(/\s+/gu, ' '));
+  const whole = normalizeDisplayName(name.replaceAll(/[\s\p{Cc}]+/gu, ' '));
   const cleaned = hidesSomething(whole) ? whole.replaceAll(new RegExp(FORBIDDEN, 'gu'), '') : whole;
   const cut = [...normalizeDisplayName(cleaned)].slice(0, DISPLAY_NAME_MAX).join('').trim();
   return isDisplayName(cut) ? cut : null;

@@ -79,7 +79,7 @@ describe('parseProfile', () => {
 
   it.each([
     ['  Ada \t  Lovelace ', 'Ada Lovelace'],
-    ['Ada\u202E\u0000 Lovelace', 'Ada Lovelace'],
+    ['Ada\u202E\u0000Lovelace', 'Ada Lovelace'],
     ['Zoe\u0308', 'Zo\u00EB'],
     ['é'.repeat(65), 'é'.repeat(64)],
     ['😀'.repeat(65), '😀'.repeat(64)],
