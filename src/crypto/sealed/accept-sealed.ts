@@ -31,10 +31,12 @@ export function acceptSealed(fastify: FastifyInstance, sealed: SealedRequests): 
       return done(isSealedRoute(request) ? new UnsupportedMediaType('Send application/jose.') : undefined);
     // A GET has no body that anybody reads: refused like any other, and not taken for a plain request.
     const jwe = typeof request.body === 'string' ? request.body : '';
-    sealed.answer(request, jwe).then(
-      (answer) => void reply.type('application/jose').send(answer),
-      (error: unknown) => done(error instanceof Error ? error : new Error('unknown', { cause: error })),
-    );
+    sealed
+      .answer(request, jwe)
+      .then((answer) => void reply.type('application/jose').send(answer))
+      .catch((error: unknown) =>
+        done(error instanceof Error ? error : new Error('unknown', { cause: error })),
+      );
   });
 }
 
