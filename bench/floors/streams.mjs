@@ -9,7 +9,10 @@ const server = createServer((_request, response) => {
   streams.push(response);
 });
 process.on('message', ({ events, bytes }) => {
-  void writeAll(events, Buffer.alloc(bytes, 'x')).then(() => process.send({ done: true }));
+  const head = 'event: message\ndata: ';
+  void writeAll(events, Buffer.from(`${head.padEnd(bytes - 2, 'x')}\n\n`)).then(() =>
+    process.send({ done: true }),
+  );
 });
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 

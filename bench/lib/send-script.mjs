@@ -1,5 +1,4 @@
 import { parseEnvelope } from '@sealgate/protocol';
-import { KeysService } from '../../dist/src/crypto/account-keys/keys.service.js';
 import { SendService } from '../../dist/src/messages/envelopes/send.service.js';
 
 /** What the recorder answers, to be found again among the parameters that follow from it. */
@@ -36,21 +35,24 @@ async function record({ chatId, senderId, people, envelope }) {
   const recorded = [];
   const positions = Object.fromEntries(people.map(({ id }, i) => [id, POSITIONS[i]]));
   const keys = people.map(({ id, kid }) => ({ userId: id, version: 1, encryptionKid: kid, signingKid: kid }));
-  const tx = {
-    query: async (statement, parameters) => {
-      const sql = statement.text ?? statement;
-      recorded.push({ sql, parameters });
-      if (sql.includes('"isMember"')) return [{ isMember: true, isSame: null, positions }];
-      if (sql.includes('"lastSeq"')) return [{ lastSeq: LAST_SEQ, isBlocked: false }];
-      return sql.includes('"encryptionKid"') ? keys : [{}];
-    },
+  const answerTo = (sql) => {
+    if (sql.includes('"isMember"')) return [{ isMember: true, isSame: null, positions }];
+    if (sql.includes('"lastSeq"')) return [{ lastSeq: LAST_SEQ, isBlocked: false }];
+    return keys;
   };
-  const changes = { run: (_, work) => work({ tx, at: new Date(), told: new Set() }) };
+  const runInTwoSteps = async (_, { first, decide }) => {
+    const { statements, result } = decide(
+      first.map(({ sql }) => answerTo(sql.text)),
+      new Date(),
+    );
+    recorded.push(...[...first, ...statements].map(({ sql, parameters }) => ({ sql: sql.text, parameters })));
+    return result;
+  };
   const header = JSON.parse(Buffer.from(envelope.protected, 'base64url'));
   const bound = Buffer.from(JSON.stringify({ ...header, id: ID })).toString('base64url');
   const sent = { id: ID, chatId, envelope: { ...envelope, protected: bound } };
   parseEnvelope(sent.envelope);
-  await new SendService(changes, new KeysService(null, null, null)).send(senderId, sent);
+  await new SendService({ runInTwoSteps }).send(senderId, sent);
   return recorded;
 }
 

@@ -1,8 +1,13 @@
 // Holds event streams open and counts what comes: one process of its own.
 import { connect } from 'node:net';
 
+/** Stands once in each message's event, and in nothing else that a stream is given. */
+const MARK = Buffer.from('event: message\n');
+const REST = MARK.length - 1;
 const sockets = [];
+/** Events, over all streams. */
 let received = 0;
+let bytes = 0;
 let waiting = null;
 
 const jobs = {
@@ -14,21 +19,22 @@ const jobs = {
   /** Counts anew from here on. */
   reset: async () => {
     received = 0;
+    bytes = 0;
     return {};
   },
-  /** Resolves when so many bytes have come since the last reset, over all streams. */
-  receive: ({ bytes }) =>
+  /** Resolves when so many events have come since the last reset, over all streams. */
+  receive: ({ events }) =>
     new Promise((resolve) => {
-      waiting = { bytes, resolve };
+      waiting = { events, resolve };
       tell();
     }),
   /** Resolves when nothing came for a while. */
   settle: async ({ ms }) => {
-    for (let before = -1; before !== received;) {
-      before = received;
+    for (let before = -1; before !== bytes;) {
+      before = bytes;
       await new Promise((resolve) => setTimeout(resolve, ms));
     }
-    return { received };
+    return { received, bytes };
   },
   close: async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -53,16 +59,26 @@ async function open(port, request) {
       head.latin1Slice(9, 12) === '200' ? resolve() : reject(new Error(head.latin1Slice())),
     );
   });
+  // Shorter than a mark: what is found with it and was not found without is one that two reads share.
+  let rest = Buffer.alloc(0);
   socket.on('data', (chunk) => {
-    received += chunk.length;
+    bytes += chunk.length;
+    received += marksIn(chunk) + marksIn(Buffer.concat([rest, chunk.subarray(0, REST)]));
+    rest = (chunk.length < REST ? Buffer.concat([rest, chunk]) : chunk).subarray(-REST);
     tell();
   });
   socket.on('error', () => undefined);
   sockets.push(socket);
 }
 
+function marksIn(chunk) {
+  let found = 0;
+  for (let at = chunk.indexOf(MARK); at >= 0; at = chunk.indexOf(MARK, at + MARK.length)) found += 1;
+  return found;
+}
+
 function tell() {
-  if (waiting === null || received < waiting.bytes) return;
+  if (waiting === null || received < waiting.events) return;
   waiting.resolve({ received });
   waiting = null;
 }

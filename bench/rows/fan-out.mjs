@@ -31,14 +31,14 @@ export async function measure({ stack, load, profile }) {
   const floor = await startListener('floors/streams.mjs');
   await ask(own, { kind: 'open', port: server.port, requests: streamRequests(people) });
   await ask(bare, { kind: 'open', port: floor.port, requests: streamRequests(people) });
-  // One message, to see how many bytes it is on all streams; heartbeats of all of them may come with one, but not with each.
+  // To see how many bytes a message is on all streams; heartbeats of all of them may come with one, but not with each.
   const sizes = [];
   for (let i = 0; i < 3; i += 1) sizes.push(await bytesOfOne({ own, server, load, templates }));
   const bytes = Math.min(...sizes);
   const found = await interleave({
-    floor: () => timed(bare, bytes, () => floor.ask({ events: MESSAGES, bytes: bytes / STREAMS })),
+    floor: () => timed(bare, () => floor.ask({ events: MESSAGES, bytes })),
     sealgate: () =>
-      timed(own, bytes, () =>
+      timed(own, () =>
         load({
           port: server.port,
           connections: 4,
@@ -84,18 +84,19 @@ async function bytesOfOne({ own, server, load, templates }) {
     expect: '201',
     messages: { path: SEND, templates },
   });
-  const { received } = await ask(own, { kind: 'settle', ms: 1_000 });
-  // Heartbeats of some of them may have come between.
-  return received - (received % STREAMS);
+  const { bytes } = await ask(own, { kind: 'settle', ms: 1_000 });
+  return Math.floor(bytes / STREAMS);
 }
 
 /** @returns milliseconds from the first message until all streams have been given all of them. */
-async function timed(client, bytes, work) {
+async function timed(client, work) {
   await ask(client, { kind: 'settle', ms: 300 });
   await ask(client, { kind: 'reset' });
   const began = performance.now();
   const [{ ms }] = await Promise.all([
-    ask(client, { kind: 'receive', bytes: bytes * MESSAGES }).then(() => ({ ms: performance.now() - began })),
+    ask(client, { kind: 'receive', events: STREAMS * MESSAGES }).then(() => ({
+      ms: performance.now() - began,
+    })),
     work(),
   ]);
   return ms;

@@ -29,6 +29,8 @@ export function createDataSource(
     extra: {
       Client: connections.Client,
       max: poolSize,
+      // For transactions that send several statements at once; everybody else waits for each answer.
+      pipeline: true,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       statement_timeout: 15_000,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import type { Logger } from '../common/logging.js';
 import { proveDelivery } from './prove-delivery.js';
-import type { Queryable } from './rows.js';
+import { prepared, rows, type Queryable } from './rows.js';
 
 /** One notice from a committed transaction to every replica. Small: PostgreSQL carries 8 000 bytes at most. */
 export interface BusEvent {
@@ -14,6 +14,7 @@ type Handler = (event: BusEvent) => void;
 type Rebuild = () => Promise<void>;
 
 const CHANNEL = 'sealgate';
+const NOTIFY = prepared('notify', 'SELECT pg_notify($1, $2)');
 const HEARTBEAT_MS = 250;
 /** Older than this, the connection may be dead without telling: views that depend on it are not trusted. */
 const FRESH_MS = 800;
@@ -44,7 +45,7 @@ export class NotificationBus {
 
   /** Publishes with the transaction: delivered after its commit, to this process too, and not at all if it fails. */
   async publish(tx: Queryable, event: BusEvent): Promise<void> {
-    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(event)]);
+    await rows(tx, NOTIFY, [CHANNEL, JSON.stringify(event)]);
   }
 
   /** Runs `handler` for each event of a type; it must not throw and not wait. */

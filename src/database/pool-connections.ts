@@ -15,17 +15,21 @@ class WatchedClient extends pg.Client {
   answeredAt: number | null = null;
   readonly begunAt = performance.now();
   private readonly wire: Wire;
+  /** Statements that were sent and not answered: several, where they were sent together. */
+  private unanswered = 0;
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     this.wire = (this as unknown as { readonly connection: Wire }).connection;
     this.wire.on('readyForQuery', () => {
       this.answeredAt = performance.now();
-      this.waitingSince = null;
+      this.unanswered = Math.max(0, this.unanswered - 1);
+      this.waitingSince = this.unanswered === 0 ? null : this.answeredAt;
     });
     // All of its forms: callers' types are those of pg.Client.
     const ask = this.query.bind(this) as (...args: unknown[]) => unknown;
     this.query = ((...args: unknown[]) => {
+      this.unanswered++;
       this.waitingSince ??= performance.now();
       return ask(...args);
     }) as typeof this.query;

@@ -12,9 +12,10 @@ interface DatabaseFailure {
 }
 
 /** True where a named unique constraint refused the write: the translation of a lost race into a domain error. */
-export function violatesUnique(error: unknown, constraint: string): boolean {
-  const failure = failureOf(error);
-  return failure.code === SQLSTATE.uniqueViolation && failure.constraint === constraint;
+export function violatesUnique(error: unknown, constraint: string | RegExp): boolean {
+  const { code, constraint: violated = '' } = failureOf(error);
+  const isMeant = typeof constraint === 'string' ? violated === constraint : constraint.test(violated);
+  return code === SQLSTATE.uniqueViolation && isMeant;
 }
 
 /** True where trying the whole transaction again can succeed. */

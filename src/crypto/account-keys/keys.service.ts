@@ -76,12 +76,18 @@ export class KeysService {
   }
 }
 
-const CURRENT_KEYS = prepared(
-  'current-keys',
-  `SELECT newest.user_id AS "userId", newest.version, newest.kid_encryption AS "encryptionKid",
+/**
+ * SQL for the newest keys of many.
+ * @param wanted SQL that names them in a column `user_id`.
+ */
+export function currentKeysOf(wanted: string): string {
+  return `
+    SELECT newest.user_id AS "userId", newest.version, newest.kid_encryption AS "encryptionKid",
            newest.kid_signing AS "signingKid"
-    FROM unnest($1::uuid[]) AS wanted (user_id)
+    FROM (${wanted}) AS wanted
     CROSS JOIN LATERAL (
       SELECT * FROM key_statements WHERE user_id = wanted.user_id ORDER BY version DESC LIMIT 1
-    ) AS newest`,
-);
+    ) AS newest`;
+}
+
+const CURRENT_KEYS = prepared('current-keys', currentKeysOf('SELECT unnest($1::uuid[]) AS user_id'));

@@ -1,8 +1,11 @@
 import type { ParsedEnvelope } from '@sealgate/protocol';
 import { NotFound } from '../../common/problem/common.errors.js';
-import { firstRow, prepared, type Queryable } from '../../database/rows.js';
-import type { ChatChange } from '../events/chat-change.js';
+import { currentKeysOf, type CurrentKeys } from '../../crypto/account-keys/keys.service.js';
+import { prepared } from '../../database/rows.js';
+import { violatesUnique } from '../../database/sqlstate.js';
+import type { Rows, Statement } from '../../database/two-step-transaction.js';
 import { sealedPart } from './core/check-envelope.js';
+import type { CurrentKey } from './core/compare-recipients.js';
 import type { StoredRecipient } from './message.entity.js';
 
 /** A message on its way in, its envelope checked. */
@@ -30,59 +33,91 @@ export interface Turn {
   readonly isBlocked: boolean;
 }
 
-/**
- * Locks the chat, which gives the message its turn.
- * @throws NotFound where the sender is no member; a member that is just leaving is found out by {@link admit}
- */
-export async function lockForSending(tx: Queryable, { chatId, senderId }: Draft): Promise<Turn> {
-  const chat = await firstRow<Turn>(tx, LOCK, [chatId, senderId]);
-  if (chat === null) throw new NotFound();
-  return chat;
+/** What stands under the chat's lock. */
+export interface Standing {
+  readonly turn: Turn;
+  readonly admission: Admission;
+  readonly keys: readonly CurrentKey[];
 }
 
 /**
- * Under the chat's lock: is the sender (still) a member, is the id new; and if both, takes the members' next positions,
- * in the order that `ChatChange.reserve` keeps. One statement, as this is the busiest path.
+ * Locks the chat, which gives the message its turn. Under that lock: is the sender (still) a member, is the id new; and
+ * if both, takes the members' next positions, in the order that `ChatChange.reserve` keeps. Last the members' keys:
+ * their heads are held by then, so that no new key can come between this look and the commit.
  */
-export async function admit(change: ChatChange, draft: Draft): Promise<Admission> {
-  const found = await firstRow<{
-    isMember: boolean;
-    isSame: boolean | null;
-    seq: number | null;
-    sentAt: Date | null;
-    positions: Record<string, number> | null;
-  }>(change.tx, ADMIT, [draft.chatId, draft.senderId, draft.id, draft.digest]);
-  const { isMember = false, isSame = null, seq, sentAt, positions } = found ?? {};
-  const members = new Map(Object.entries(positions ?? {}));
-  for (const userId of members.keys()) change.told.add(userId);
-  const known = isSame === null ? null : { isSame, seq: seq ?? 0, sentAt: sentAt ?? change.at };
-  return { isMember, known, positions: members };
+export function lookStatements({ chatId, senderId, id, digest }: Draft): Statement[] {
+  return [
+    { sql: LOCK, parameters: [chatId, senderId] },
+    { sql: ADMIT, parameters: [chatId, senderId, id, digest] },
+    { sql: MEMBERS_KEYS, parameters: [chatId] },
+  ];
 }
 
-/** @returns false where the id was taken meanwhile: the transaction must be undone. */
-export async function insertMessage(
-  { tx, at }: ChatChange,
+/**
+ * @param found the rows of {@link lookStatements}.
+ * @throws NotFound where the sender is no member
+ */
+export function standing([turns = [], admissions = [], keys = []]: readonly Rows[], at: Date): Standing {
+  const turn = turns[0] as Turn | undefined;
+  const admission = admissionOf(admissions[0] as AdmissionRow | undefined, at);
+  // Two looks: a member who was just leaving is there before the lock, and not any more under it.
+  if (turn === undefined || !admission.isMember) throw new NotFound();
+  return { turn, admission, keys: (keys as readonly unknown[] as readonly KeyRow[]).map(currentKey) };
+}
+
+type KeyRow = CurrentKeys & { readonly userId: string };
+
+const currentKey = ({ userId, encryptionKid, version }: KeyRow): CurrentKey => ({
+  userId,
+  kid: encryptionKid,
+  version,
+});
+
+interface AdmissionRow {
+  readonly isMember: boolean;
+  readonly isSame: boolean | null;
+  readonly seq: number | null;
+  readonly sentAt: Date | null;
+  readonly positions: Record<string, number> | null;
+}
+
+function admissionOf(row: AdmissionRow | undefined, at: Date): Admission {
+  const { isMember = false, isSame = null, seq, sentAt, positions } = row ?? {};
+  const known = isSame === null ? null : { isSame, seq: seq ?? 0, sentAt: sentAt ?? at };
+  return { isMember, known, positions: new Map(Object.entries(positions ?? {})) };
+}
+
+/** Fails with {@link isIdTaken} where the id was taken since the look. */
+export function insertStatement(
   { id, chatId, senderId, envelope, digest }: Draft,
   place: {
     seq: number;
+    at: Date;
     positions: ReadonlyMap<string, number>;
     recipients: Record<string, StoredRecipient>;
   },
-): Promise<boolean> {
-  const inserted = await firstRow(tx, INSERT, [
-    chatId,
-    place.seq,
-    id,
-    senderId,
-    at,
-    sealedPart(envelope),
-    JSON.stringify(place.recipients),
-    envelope.kids.length,
-    [...place.positions.keys()],
-    [...place.positions.values()],
-    digest,
-  ]);
-  return inserted !== null;
+): Statement {
+  return {
+    sql: INSERT,
+    parameters: [
+      chatId,
+      place.seq,
+      id,
+      senderId,
+      place.at,
+      sealedPart(envelope),
+      JSON.stringify(place.recipients),
+      envelope.kids.length,
+      [...place.positions.keys()],
+      [...place.positions.values()],
+      digest,
+    ],
+  };
+}
+
+/** True where another chat's message took the id meanwhile. */
+export function isIdTaken(error: unknown): boolean {
+  return violatesUnique(error, /^message_ids_\d+_pkey$/);
 }
 
 const LOCK = prepared(
@@ -117,6 +152,11 @@ const ADMIT = prepared(
    FROM (SELECT) AS always LEFT JOIN known ON true`,
 );
 
+const MEMBERS_KEYS = prepared(
+  'members-keys',
+  currentKeysOf('SELECT user_id FROM chat_members WHERE chat_id = $1'),
+);
+
 const INSERT = prepared(
   'insert-message',
   `WITH chat AS (
@@ -131,6 +171,5 @@ const INSERT = prepared(
      SELECT user_id, position, 'message', $1, $2, $4, $5
      FROM unnest($9::uuid[], $10::bigint[]) AS told (user_id, position)
    )
-   INSERT INTO message_ids (id, chat_id, seq, sender_id, digest) VALUES ($3, $1, $2, $4, $11)
-   ON CONFLICT DO NOTHING RETURNING 1`,
+   INSERT INTO message_ids (id, chat_id, seq, sender_id, digest) VALUES ($3, $1, $2, $4, $11)`,
 );

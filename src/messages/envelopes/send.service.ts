@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { ParsedEnvelope } from '@sealgate/protocol';
-import { NotFound } from '../../common/problem/common.errors.js';
-import { KeysService } from '../../crypto/account-keys/keys.service.js';
-import type { ChatChange } from '../events/chat-change.js';
-import { ChatChanges, OutOfDate } from '../events/chat-changes.service.js';
+import type { Outcome } from '../../database/two-step-transaction.js';
+import { ChatChanges } from '../events/chat-changes.service.js';
 import { Blocked, MessageIdReused, RecipientsAreStale } from '../messages.errors.js';
 import { checkEnvelope, digestOf } from './core/check-envelope.js';
 import { compareRecipients, type CurrentKey } from './core/compare-recipients.js';
-import { admit, insertMessage, lockForSending, type Draft } from './message-store.js';
+import {
+  insertStatement,
+  isIdTaken,
+  lookStatements,
+  standing,
+  type Draft,
+  type Standing,
+} from './message-store.js';
 import type { SendMessageBody } from './send.dto.js';
 
 /** A stored message, and whether it was stored by this request. */
@@ -20,10 +25,7 @@ export interface Receipt {
 /** Takes messages. */
 @Injectable()
 export class SendService {
-  constructor(
-    private readonly changes: ChatChanges,
-    private readonly keys: KeysService,
-  ) {}
+  constructor(private readonly changes: ChatChanges) {}
 
   /**
    * Stores a message once, however often it is sent.
@@ -32,33 +34,34 @@ export class SendService {
   async send(senderId: string, { id, chatId, envelope: value }: SendMessageBody): Promise<Receipt> {
     const envelope = await checkEnvelope(value, { id, chatId, senderId });
     const draft = { id, chatId, senderId, envelope, digest: digestOf(chatId, envelope) };
-    return this.changes.run(chatId, (change) => this.store(change, draft));
+    return this.changes.runInTwoSteps(chatId, {
+      first: lookStatements(draft),
+      decide: (found, at) => place(draft, standing(found, at), at),
+      isOutdated: isIdTaken,
+    });
   }
+}
 
-  private async store(change: ChatChange, draft: Draft): Promise<Receipt> {
-    const { lastSeq, isBlocked } = await lockForSending(change.tx, draft);
-    const { isMember, known, positions } = await admit(change, draft);
-    if (!isMember) throw new NotFound();
-    if (known !== null) {
-      if (!known.isSame) throw new MessageIdReused();
-      return { seq: known.seq, sentAt: known.sentAt, isNew: false };
-    }
-    if (isBlocked) throw new Blocked();
-    // The heads are held by now: no member's new key can come between this look and the commit.
-    const current = await this.currentKeys(change, [...positions.keys()]);
-    const stale = compareRecipients(current, draft.envelope.kids);
-    if (stale !== null) throw new RecipientsAreStale(stale);
-    const seq = lastSeq + 1;
-    const recipients = recipientsOf(draft.envelope, current, positions);
-    // False: another chat's message took the id since the look above; the next look finds it.
-    if (!(await insertMessage(change, draft, { seq, positions, recipients }))) throw new OutOfDate();
-    return { seq, sentAt: change.at, isNew: true };
+function place(
+  draft: Draft,
+  { turn, admission: { known, positions }, keys }: Standing,
+  at: Date,
+): Outcome<Receipt> & { readonly told: ReadonlySet<string> } {
+  if (known !== null) {
+    if (!known.isSame) throw new MessageIdReused();
+    const result = { seq: known.seq, sentAt: known.sentAt, isNew: false };
+    return { statements: [], result, told: new Set() };
   }
-
-  private async currentKeys({ tx }: ChatChange, memberIds: readonly string[]): Promise<CurrentKey[]> {
-    const keys = await this.keys.currentKeys(tx, memberIds);
-    return [...keys].map(([userId, { encryptionKid, version }]) => ({ userId, kid: encryptionKid, version }));
-  }
+  if (turn.isBlocked) throw new Blocked();
+  const stale = compareRecipients(keys, draft.envelope.kids);
+  if (stale !== null) throw new RecipientsAreStale(stale);
+  const seq = turn.lastSeq + 1;
+  const recipients = recipientsOf(draft.envelope, keys, positions);
+  return {
+    statements: [insertStatement(draft, { seq, at, positions, recipients })],
+    result: { seq, sentAt: at, isNew: true },
+    told: new Set(positions.keys()),
+  };
 }
 
 function recipientsOf(

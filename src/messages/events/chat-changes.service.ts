@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { ServiceUnavailable } from '../../common/problem/common.errors.js';
 import { Clock } from '../../common/time/clock.js';
 import { isRetryable } from '../../database/sqlstate.js';
+import { inTwoSteps, type Outcome, type Rows, type Statement } from '../../database/two-step-transaction.js';
 import { ChatChange } from './chat-change.js';
 import { Turns } from './core/turns.js';
 import { WakeUps } from './wake-ups.service.js';
@@ -12,8 +13,18 @@ const ATTEMPTS = 3;
 const AT_ONCE = 2;
 const MAX_WAITING = 5_000;
 
-/** Thrown by the work of {@link ChatChanges.run} where what it saw is out of date: it is undone and runs again. */
-export class OutOfDate extends Error {}
+/** A change of which all is known once its first statements are answered. */
+export interface TwoStepChange<T> {
+  /** Locks the chat and looks. */
+  readonly first: readonly Statement[];
+  /**
+   * @param found the rows of each of the first statements.
+   * @returns the rest, and whom to wake after the commit.
+   */
+  decide(found: Rows[], at: Date): Outcome<T> & { readonly told: ReadonlySet<string> };
+  /** True of a failure that says that what was found is out of date. */
+  isOutdated(error: unknown): boolean;
+}
 
 /** Runs the transactions of this module: in turns, again after a deadlock, and with whoever was told woken in the end. */
 @Injectable()
@@ -31,15 +42,51 @@ export class ChatChanges {
    * @throws ServiceUnavailable where too many wait already
    */
   async run<T>(subject: string, work: (change: ChatChange) => Promise<T>): Promise<T> {
+    return this.inTurn(subject, async () => {
+      let told: ReadonlySet<string> = new Set();
+      const result = await this.dataSource.transaction(async (tx) => {
+        const change = new ChatChange(tx, this.clock.now());
+        told = change.told;
+        return work(change);
+      });
+      this.wakeUps.wake(told);
+      return result;
+    });
+  }
+
+  /** As {@link run}, for the busiest path. */
+  async runInTwoSteps<T>(subject: string, change: TwoStepChange<T>): Promise<T> {
+    return this.inTurn(
+      subject,
+      async () => {
+        let told: ReadonlySet<string> = new Set();
+        const result = await inTwoSteps(this.dataSource, change.first, (found) => {
+          const outcome = change.decide(found, this.clock.now());
+          told = outcome.told;
+          return outcome;
+        });
+        this.wakeUps.wake(told);
+        return result;
+      },
+      (error) => isRetryable(error) || change.isOutdated(error),
+    );
+  }
+
+  /** @param isWorthAgain true of a failure after which the same work can succeed. */
+  private async inTurn<T>(
+    subject: string,
+    work: () => Promise<T>,
+    isWorthAgain: (error: unknown) => boolean = isRetryable,
+  ): Promise<T> {
     return this.turns.take(
       subject,
       () => new ServiceUnavailable(1),
       async () => {
         for (let attempt = 1; ; attempt++) {
           try {
-            return await this.once(work);
+            return await work();
           } catch (error) {
-            if (attempt === ATTEMPTS || !(isRetryable(error) || error instanceof OutOfDate)) throw error;
+            if (attempt === ATTEMPTS || !isWorthAgain(error)) throw error;
           }
         }
       },
@@ -51,16 +98,5 @@ export class ChatChanges {
     const change = new ChatChange(tx, this.clock.now());
     await work(change);
     return () => this.wakeUps.wake(change.told);
-  }
-
-  private async once<T>(work: (change: ChatChange) => Promise<T>): Promise<T> {
-    let told: ReadonlySet<string> = new Set();
-    const result = await this.dataSource.transaction(async (tx) => {
-      const change = new ChatChange(tx, this.clock.now());
-      told = change.told;
-      return work(change);
-    });
-    this.wakeUps.wake(told);
-    return result;
   }
 }

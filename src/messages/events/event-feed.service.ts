@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../common/time/clock.js';
-import { rows } from '../../database/rows.js';
+import { prepared, rows } from '../../database/rows.js';
 import { ChatReader, viewFor, type LoadedChat } from '../chats/chat-reader.service.js';
 import { formatEventId, isResumable, parseEventId } from './core/event-id.js';
 import { sseEvent } from './core/sse.js';
@@ -89,15 +89,17 @@ export class EventFeed {
   }
 }
 
-const STEPS = `
-  SELECT asked.cursor::int AS cursor, e.user_id AS "userId", e.position, e.kind, e.chat_id AS "chatId", e.number,
+const STEPS = prepared(
+  'read-steps',
+  `SELECT asked.cursor::int AS cursor, e.user_id AS "userId", e.position, e.kind, e.chat_id AS "chatId", e.number,
          e.actor_id AS "actorId", extract(epoch FROM e.created_at)::bigint AS at, own.joined_seq AS "joinedSeq"
   FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS asked (user_id, after, cursor)
   CROSS JOIN LATERAL (
     SELECT * FROM user_events WHERE user_id = asked.user_id AND position > asked.after ORDER BY position LIMIT $3
   ) AS e
   LEFT JOIN chat_members own ON own.chat_id = e.chat_id AND own.user_id = e.user_id
-  ORDER BY asked.cursor, e.position`;
+  ORDER BY asked.cursor, e.position`,
+);
 
 function isReadableMessage({ kind, joinedSeq, number }: EventRow): boolean {
   return (kind === 'message' || kind === 'tombstone') && joinedSeq !== null && Number(number) > joinedSeq;

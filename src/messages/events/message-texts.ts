@@ -1,4 +1,4 @@
-import { rows, type Queryable } from '../../database/rows.js';
+import { prepared, rows, type Queryable } from '../../database/rows.js';
 import { MESSAGE_HEAD, MESSAGE_TAIL, recipientJson } from '../envelopes/message-json.js';
 
 /** Who is told of which message. */
@@ -42,9 +42,11 @@ export async function readMessages(db: Queryable, wanted: readonly WantedMessage
   };
 }
 
-const PARTS = `
-  SELECT m.chat_id AS "chatId", m.seq, ${MESSAGE_HEAD} AS head, ${MESSAGE_TAIL} AS tail,
+const PARTS = prepared(
+  'read-message-parts',
+  `SELECT m.chat_id AS "chatId", m.seq, ${MESSAGE_HEAD} AS head, ${MESSAGE_TAIL} AS tail,
          (SELECT json_object_agg(entry.key, ${recipientJson('entry.value')})
           FROM jsonb_each(m.recipients) AS entry WHERE entry.key = ANY($3::text[])) AS entries
   FROM unnest($1::uuid[], $2::bigint[]) AS wanted (chat_id, seq)
-  JOIN messages m ON m.chat_id = wanted.chat_id AND m.seq = wanted.seq`;
+  JOIN messages m ON m.chat_id = wanted.chat_id AND m.seq = wanted.seq`,
+);

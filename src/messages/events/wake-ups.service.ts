@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { newId } from '../../common/ids.js';
@@ -8,6 +9,8 @@ type Listener = (userIds: Iterable<string>) => void;
 
 /** Keeps a notification below PostgreSQL's 8 000 bytes. */
 const USERS_PER_NOTICE = 150;
+/** After one notice, for so long all that happens waits for the next: a busy server would send hundreds a second. */
+const GATHER_MS = 10;
 
 /**
  * Says whose events have grown. It carries no event and may be lost: whoever is woken reads the table, and looks
@@ -48,7 +51,7 @@ export class WakeUps implements OnModuleInit {
     if (!this.isSending) void this.send();
   }
 
-  /** One notice at a time; what comes meanwhile goes together into the next. */
+  /** The first at once; what comes meanwhile goes together into the next. */
   private async send(): Promise<void> {
     this.isSending = true;
     try {
@@ -56,6 +59,7 @@ export class WakeUps implements OnModuleInit {
         const userIds = [...this.pending].slice(0, USERS_PER_NOTICE);
         for (const userId of userIds) this.pending.delete(userId);
         await this.bus.publish(this.dataSource, { type: 'user-events', from: this.origin, userIds });
+        await delay(GATHER_MS, undefined, { ref: false });
       }
     } catch (error) {
       this.pending.clear();
