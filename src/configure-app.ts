@@ -32,6 +32,8 @@ export function createAdapter(config: Config): FastifyAdapter {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // Middleware of the kind that Express has: there is none, and each request would look for it.
+    skipMiddie: true,
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, PLAIN_HEADERS),
     // A URL that cannot be decoded has no route, no hook and no filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>

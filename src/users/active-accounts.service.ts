@@ -6,6 +6,8 @@ import { AccountsService } from './accounts.service.js';
 import { changedAccounts } from './changed-accounts.js';
 import type { UserEntity } from './user.entity.js';
 
+export type ActiveAccount = Readonly<UserEntity>;
+
 const REMEMBERED = 10_000;
 /** The notice of the trigger on `users`. */
 const ACCOUNT_CHANGED = 'account-changed';
@@ -17,7 +19,7 @@ const ACCOUNT_CHANGED = 'account-changed';
  */
 @Injectable()
 export class ActiveAccounts implements OnModuleInit, EntitySubscriberInterface {
-  private readonly remembered = new LRUCache<string, UserEntity>({ max: REMEMBERED });
+  private readonly remembered = new LRUCache<string, ActiveAccount>({ max: REMEMBERED });
   /** Counts what was forgotten: what was read meanwhile may be older than that. */
   private changes = 0;
 
@@ -33,11 +35,13 @@ export class ActiveAccounts implements OnModuleInit, EntitySubscriberInterface {
     this.dataSource.subscribers.push(this);
   }
 
-  /** Neither suspended nor deleted. */
-  async find(id: string): Promise<Readonly<UserEntity> | null> {
+  /** Neither suspended nor deleted. At once where it is remembered: the same object, as long as nothing changes. */
+  find(id: string): ActiveAccount | Promise<ActiveAccount | null> {
     const isFresh = this.bus.isFresh();
-    const known = isFresh ? this.remembered.get(id) : undefined;
-    if (known !== undefined) return known;
+    return (isFresh ? this.remembered.get(id) : undefined) ?? this.read(id, isFresh);
+  }
+
+  private async read(id: string, isFresh: boolean): Promise<ActiveAccount | null> {
     const before = this.changes;
     const user = await this.accounts.findActive(id);
     if (user !== null && isFresh && before === this.changes) this.remembered.set(id, user);

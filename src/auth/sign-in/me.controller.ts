@@ -1,9 +1,11 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CurrentUser, PendingSecondFactor } from '../../common/http/decorators.js';
+import { asJsonText } from '../../common/http/json-reply.js';
 import type { Principal } from '../../common/http/principal.js';
 import { Unauthenticated } from '../../common/problem/common.errors.js';
-import { ActiveAccounts } from '../../users/active-accounts.service.js';
+import { ActiveAccounts, type ActiveAccount } from '../../users/active-accounts.service.js';
 import { toAccountView } from './account-view.js';
 import { MeView } from './sign-in.dto.js';
 import { SignInService } from './sign-in.service.js';
@@ -12,6 +14,12 @@ import { SignInService } from './sign-in.service.js';
 @ApiTags('sign-in')
 @Controller('auth')
 export class MeController {
+  /** Answers by what they were made of: the same token and account, as two objects that never change, say the same. */
+  private readonly answers = new WeakMap<
+    Principal,
+    { readonly account: ActiveAccount; readonly text: string }
+  >();
+
   constructor(
     private readonly accounts: ActiveAccounts,
     private readonly signIn: SignInService,
@@ -19,14 +27,48 @@ export class MeController {
 
   @Get('me')
   @PendingSecondFactor()
-  async me(@CurrentUser() principal: Principal): Promise<MeView> {
-    const user = await this.accounts.find(principal.userId);
-    if (user === null) throw new Unauthenticated();
-    const { sessionId: id, tfa, amr } = principal;
-    return {
-      user: toAccountView(user),
-      session: { id, tfa, amr: [...amr] },
-      next: tfa ? 'home' : await this.signIn.nextStep(user),
-    };
+  @ApiOkResponse({ type: MeView })
+  me(
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): string | Promise<string> {
+    const account = this.accounts.find(principal.userId);
+    return account instanceof Promise
+      ? account.then((found) => this.answer(principal, found, reply))
+      : this.answer(principal, account, reply);
   }
+
+  private answer(
+    principal: Principal,
+    account: ActiveAccount | null,
+    reply: FastifyReply,
+  ): string | Promise<string> {
+    if (account === null) throw new Unauthenticated();
+    if (!principal.tfa) return this.unsettled(principal, account, reply);
+    asJsonText(reply);
+    const known = this.answers.get(principal);
+    if (known?.account === account) return known.text;
+    const text = JSON.stringify(viewOf(principal, account, 'home'));
+    this.answers.set(principal, { account, text });
+    return text;
+  }
+
+  /** What is left to do is asked of the database each time: other devices of the same person settle it too. */
+  private async unsettled(
+    principal: Principal,
+    account: ActiveAccount,
+    reply: FastifyReply,
+  ): Promise<string> {
+    const next = await this.signIn.nextStep(account);
+    asJsonText(reply);
+    return JSON.stringify(viewOf(principal, account, next));
+  }
+}
+
+function viewOf(
+  { sessionId: id, tfa, amr }: Principal,
+  account: ActiveAccount,
+  next: MeView['next'],
+): MeView {
+  return { user: toAccountView(account), session: { id, tfa, amr: [...amr] }, next };
 }

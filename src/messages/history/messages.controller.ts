@@ -11,7 +11,7 @@ import { MessageDeletion } from './deletion.service.js';
 import { HistoryQuery, InboxPage, MessagesPage, ReceiveQuery } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { InboxService } from './inbox.service.js';
-import { asJsonText } from './json-reply.js';
+import { asJsonText } from '../../common/http/json-reply.js';
 import { ReadState } from './read-state.service.js';
 
 /** Sealed messages. */
