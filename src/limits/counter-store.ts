@@ -7,7 +7,8 @@ import {
 } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { ServiceUnavailable } from '../common/problem/common.errors.js';
-import type { Policy } from './policies.js';
+import { prepared, rows } from '../database/rows.js';
+import type { Policy, PolicyName } from './policies.js';
 
 /** How often something happened in the window that runs. */
 export interface Count {
@@ -30,6 +31,38 @@ const RETRY_AFTER_SECONDS = 2;
 export function postgresCounters(dataSource: DataSource, policy: Policy): Counters {
   return countersOf(postgresLimiter(dataSource, policy), policy);
 }
+
+/** Reads counters of several policies in one statement: the rows of {@link postgresCounters}, by their keys. */
+export async function readPostgresCounters(
+  dataSource: DataSource,
+  wanted: readonly { policy: Policy; key: string }[],
+): Promise<Map<PolicyName, Count>> {
+  const keyOf = ({ policy, key }: (typeof wanted)[number]): string => `${policy.name}:${key}`;
+  const now = Date.now();
+  const found = await orUnavailable(() => rows<CounterRow>(dataSource, READ, [wanted.map(keyOf), now]));
+  const byKey = new Map(found.map(({ key, points, expire }) => [key, { used: points, ends: expire }]));
+  return new Map(
+    wanted.map((one) => {
+      const { used, ends } = byKey.get(keyOf(one)) ?? {
+        used: 0,
+        ends: now + one.policy.windowSeconds * 1000,
+      };
+      return [one.policy.name, { used, resetSeconds: (ends - now) / 1000 }];
+    }),
+  );
+}
+
+interface CounterRow {
+  readonly key: string;
+  readonly points: number;
+  /** Milliseconds since the epoch. */
+  readonly expire: number;
+}
+
+const READ = prepared(
+  'read-counters',
+  'SELECT key, points, expire FROM rate_limits WHERE key = ANY($1::text[]) AND expire > $2',
+);
 
 /**
  * Counters in Redis. While it does not answer, those of the database take over: they begin anew, so that an attacker

@@ -4,11 +4,23 @@ import { keyedDigest, type KeyedDigest } from '../common/keyed-digest.js';
 import { Clock } from '../common/time/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { deleteWhere, PeriodicJobs } from '../database/periodic-jobs.js';
-import { firstRow, type Queryable } from '../database/rows.js';
+import { firstRow, prepared, type Queryable } from '../database/rows.js';
 
 const DAY_MS = 24 * 3600 * 1000;
 const KEPT_MS = 30 * DAY_MS;
 const SWEEP_MINUTES = 60;
+
+const LOOK = prepared(
+  'look-at-known-address',
+  `SELECT last_success_at >= $3 AS "isRecent" FROM known_addresses WHERE digest = $1 AND last_success_at > $2`,
+);
+
+/** What is known of an account and an address together. */
+export interface Acquaintance {
+  readonly isKnown: boolean;
+  /** Remembered within a day: nothing needs to be written. */
+  readonly isRecent: boolean;
+}
 
 /** Where the owner of an account has signed in from in the last 30 days. */
 @Injectable()
@@ -30,11 +42,10 @@ export class KnownAddresses implements OnModuleInit {
     );
   }
 
-  async isKnown(account: string, network: string): Promise<boolean> {
-    const sql = 'SELECT 1 FROM known_addresses WHERE digest = $1 AND last_success_at > $2';
-    return (
-      (await firstRow(this.dataSource, sql, [this.pair(account, network), this.before(KEPT_MS)])) !== null
-    );
+  async look(account: string, network: string): Promise<Acquaintance> {
+    const parameters = [this.pair(account, network), this.before(KEPT_MS), this.before(DAY_MS)];
+    const found = await firstRow<{ isRecent: boolean }>(this.dataSource, LOOK, parameters);
+    return { isKnown: found !== null, isRecent: found?.isRecent === true };
   }
 
   /** Writes at most once a day for each pair. */

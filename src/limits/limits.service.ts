@@ -7,7 +7,13 @@ import { RateLimited } from '../common/problem/common.errors.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { deleteWhere, PeriodicJobs } from '../database/periodic-jobs.js';
 import { rateLimitFields } from './core/rate-limit-fields.js';
-import { postgresCounters, redisCounters, type Count, type Counters } from './counter-store.js';
+import {
+  postgresCounters,
+  readPostgresCounters,
+  redisCounters,
+  type Count,
+  type Counters,
+} from './counter-store.js';
 import { policy, POLICY_NAMES, type Policy, type PolicyName } from './policies.js';
 import { RedisConnection } from './redis-connection.js';
 
@@ -19,15 +25,17 @@ export class Limits implements OnModuleInit {
   private readonly limits: ReadonlyMap<PolicyName, { policy: Policy; counters: Counters }>;
   private readonly refusals: Counter<'policy'>;
   private readonly keyed: KeyedDigest;
+  private readonly inDatabase: boolean;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     metrics: Metrics,
     private readonly jobs: PeriodicJobs,
     { client: redis }: RedisConnection,
     @Inject(CONFIG) config: Config,
   ) {
     this.keyed = keyedDigest(config.secrets.passwordPepper, 'limits');
+    this.inDatabase = redis === null;
     this.limits = new Map(
       POLICY_NAMES.map((name) => {
         const applied = policy(name, config.rateLimitFactor);
@@ -69,6 +77,14 @@ export class Limits implements OnModuleInit {
 
   read(name: PolicyName, key: string): Promise<Count> {
     return this.of(name).counters.read(this.digest(key));
+  }
+
+  /** @param asked one key for each policy. */
+  async readAll(asked: ReadonlyMap<PolicyName, string>): Promise<Map<PolicyName, Count>> {
+    const wanted = [...asked].map(([name, key]) => ({ name, ...this.of(name), key: this.digest(key) }));
+    if (this.inDatabase) return readPostgresCounters(this.dataSource, wanted);
+    const found = wanted.map(async ({ name, counters, key }) => [name, await counters.read(key)] as const);
+    return new Map(await Promise.all(found));
   }
 
   forget(name: PolicyName, key: string): Promise<void> {

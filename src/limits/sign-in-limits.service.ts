@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RateLimited } from '../common/problem/common.errors.js';
 import type { Count } from './counter-store.js';
 import { networkOf } from './core/network.js';
-import { KnownAddresses } from './known-addresses.service.js';
+import { KnownAddresses, type Acquaintance } from './known-addresses.service.js';
 import { Limits } from './limits.service.js';
 import type { PolicyName } from './policies.js';
 
@@ -16,7 +16,7 @@ export interface Candidate {
 const SHARE_OF_ONE_ADDRESS = 10;
 
 interface Counts {
-  readonly isKnown: boolean;
+  readonly acquaintance: Acquaintance;
   readonly byPolicy: ReadonlyMap<PolicyName, Count>;
 }
 
@@ -47,8 +47,8 @@ export class SignInLimits {
   async failed({ email, ip }: Candidate): Promise<void> {
     const network = networkOf(ip);
     const pair = pairKey(email, network);
-    const [isKnown, byPair, byAddress] = await Promise.all([
-      this.known.isKnown(email, network),
+    const [{ isKnown }, byPair, byAddress] = await Promise.all([
+      this.known.look(email, network),
       this.limits.add('login-pair', pair),
       this.limits.add('login-ip', network),
     ]);
@@ -70,11 +70,11 @@ export class SignInLimits {
    * @throws RateLimited where the quota was spent meanwhile: a right guess among a thousand at once is not told.
    */
   async succeeded({ email, ip }: Candidate): Promise<void> {
-    const { byPolicy } = await this.open({ email, ip });
+    const { acquaintance, byPolicy } = await this.open({ email, ip });
     const network = networkOf(ip);
     if ((byPolicy.get('login-pair')?.used ?? 0) > 0)
       await this.limits.forget('login-pair', pairKey(email, network));
-    await this.known.remember(email, network);
+    if (!acquaintance.isRecent) await this.known.remember(email, network);
   }
 
   /** Somebody proved in another way to be the owner, e.g. by a mail link: this address is theirs. */
@@ -93,18 +93,20 @@ export class SignInLimits {
 
   private async read({ email, ip }: Candidate): Promise<Counts> {
     const network = networkOf(ip);
-    const keys: [PolicyName, string][] = [
+    const keys = new Map<PolicyName, string>([
       ['login-pair', pairKey(email, network)],
       ['login-ip', network],
       ['login-account', email],
       ['login-all', ''],
-    ];
-    const [isKnown, ...counts] = await Promise.all([
-      this.known.isKnown(email, network),
-      ...keys.map(async ([name, key]) => [name, await this.limits.read(name, key)] as const),
     ]);
-    const asked = isKnown ? counts.filter(([name]) => name === 'login-pair' || name === 'login-ip') : counts;
-    return { isKnown, byPolicy: new Map(asked) };
+    const [acquaintance, byPolicy] = await Promise.all([
+      this.known.look(email, network),
+      this.limits.readAll(keys),
+    ]);
+    if (!acquaintance.isKnown) return { acquaintance, byPolicy };
+    // From where the owner signs in, what strangers do elsewhere does not count.
+    const own = [...byPolicy].filter(([name]) => name === 'login-pair' || name === 'login-ip');
+    return { acquaintance, byPolicy: new Map(own) };
   }
 
   /** Whichever quota was spent, the caller is told of the one per address: others' failures are not theirs to see. */

@@ -4,7 +4,7 @@ import type { ClientInfo } from '../common/http/client-info.js';
 import { Clock } from '../common/time/clock.js';
 import { SecretBox } from '../crypto/at-rest/secret-box.js';
 import { holdLiveAccount } from '../crypto/live-account.js';
-import { firstRow, rows, type Queryable } from '../database/rows.js';
+import { firstRow, prepared, rows, type Queryable } from '../database/rows.js';
 import { SecurityLog } from '../security-log/security-log.service.js';
 import type { RecoveryCode } from './core/recovery-codes.js';
 import { matchingTimeStep, newTotpSecret, type TotpSecret } from './core/totp.js';
@@ -42,8 +42,7 @@ export class TwoFactorService {
 
   /** @param db the transaction that acts on the answer, where there is one. */
   async isEnabled(userId: string, db: Queryable = this.dataSource): Promise<boolean> {
-    const sql = 'SELECT 1 FROM two_factor WHERE user_id = $1 AND enabled_at IS NOT NULL';
-    return (await firstRow(db, sql, [userId])) !== null;
+    return (await firstRow(db, IS_ENABLED, [userId])) !== null;
   }
 
   async status(userId: string): Promise<{ enabled: boolean; recoveryCodesLeft: number }> {
@@ -182,3 +181,8 @@ export class TwoFactorService {
     return matchingTimeStep(secret, code, this.clock.epochSeconds());
   }
 }
+
+const IS_ENABLED = prepared(
+  'second-factor-is-enabled',
+  'SELECT 1 FROM two_factor WHERE user_id = $1 AND enabled_at IS NOT NULL',
+);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type EntitySubscriberInterface, type InsertEvent } from 'typeorm';
-import { firstRow, rows } from '../../database/rows.js';
+import { firstRow, prepared, rows } from '../../database/rows.js';
 import type { NoticeName } from '../../mail/core/mail.js';
 import { MailOutbox } from '../../mail/mail-outbox.service.js';
 import { SecurityEventEntity, type SecurityEventType } from '../../security-log/security-event.entity.js';
@@ -75,15 +75,17 @@ async function noticeOf(tx: EntityManager, event: SecurityEventEntity): Promise<
 }
 
 function earlierSignIns(tx: EntityManager, { id, userId }: SecurityEventEntity): Promise<PastSignIn[]> {
-  return rows(
-    tx,
-    `SELECT ip, user_agent AS "userAgent" FROM (
-       SELECT type, ip, user_agent FROM security_events WHERE user_id = $1 AND id < $2
-       ORDER BY id DESC LIMIT ${EARLIER_EVENTS}) AS recent
-     WHERE type = 'sign_in_succeeded'`,
-    [userId, id],
-  );
+  return rows(tx, EARLIER_SIGN_INS, [userId, id]);
 }
+
+/** Each device and address once: most people sign in with the same one again and again. */
+const EARLIER_SIGN_INS = prepared(
+  'earlier-sign-ins',
+  `SELECT DISTINCT ip, user_agent AS "userAgent" FROM (
+     SELECT type, ip, user_agent FROM security_events WHERE user_id = $1 AND id < $2
+     ORDER BY id DESC LIMIT ${EARLIER_EVENTS}) AS recent
+   WHERE type = 'sign_in_succeeded'`,
+);
 
 async function emailOf(tx: EntityManager, userId: string): Promise<string | null> {
   const sql = 'SELECT email FROM users WHERE id = $1 AND deleted_at IS NULL';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
-import { firstRow } from '../../database/rows.js';
+import { firstRow, prepared } from '../../database/rows.js';
 import { networkOf } from '../../limits/core/network.js';
 import { SignInLimits } from '../../limits/sign-in-limits.service.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
@@ -106,6 +106,7 @@ export class PasswordSignInService {
  * @throws InvalidCredentials
  */
 async function requireHash(tx: EntityManager, userId: string, hash: PasswordHash): Promise<void> {
-  const sql = 'SELECT 1 FROM passwords WHERE user_id = $1 AND hash = $2';
-  if ((await firstRow(tx, sql, [userId, hash])) === null) throw new InvalidCredentials();
+  if ((await firstRow(tx, IS_STILL, [userId, hash])) === null) throw new InvalidCredentials();
 }
+
+const IS_STILL = prepared('password-is-still', 'SELECT 1 FROM passwords WHERE user_id = $1 AND hash = $2');

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ClientInfo } from '../../common/http/client-info.js';
 import { CONFIG, type Config } from '../../config/config.js';
-import { firstRow } from '../../database/rows.js';
+import { firstRow, prepared } from '../../database/rows.js';
 import { SecurityLog } from '../../security-log/security-log.service.js';
 import { TwoFactorService } from '../../two-fa/two-factor.service.js';
 import type { UserEntity } from '../../users/user.entity.js';
@@ -84,6 +84,10 @@ export class SignInService {
 
 /** Holds the row until the session stands: a suspension at the same moment either refuses it here or ends it. */
 async function refuseSuspended(tx: EntityManager, userId: string): Promise<void> {
-  const sql = 'SELECT 1 FROM users WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL FOR SHARE';
-  if ((await firstRow(tx, sql, [userId])) === null) throw new AccountSuspended();
+  if ((await firstRow(tx, HOLD_ACTIVE, [userId])) === null) throw new AccountSuspended();
 }
+
+const HOLD_ACTIVE = prepared(
+  'hold-active-account',
+  'SELECT 1 FROM users WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL FOR SHARE',
+);
