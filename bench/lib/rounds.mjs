@@ -24,6 +24,11 @@ export async function interleave(contestants, rounds = ROUNDS) {
   return found;
 }
 
+/** A server that has just started still compiles what it runs: the first round, which is left out, is longer. */
+export function warmingUp(round, seconds) {
+  return round === 0 ? 4 * seconds : seconds;
+}
+
 /** The ratio of each round, so that a slow minute of the machine does not decide; and of the ratios the median. */
 export function ratio(above, below) {
   return median(above.map((value, i) => value / below[i]));

@@ -1,6 +1,6 @@
 import { signUp } from '../lib/people.mjs';
 import { startListener } from '../lib/processes.mjs';
-import { interleave } from '../lib/rounds.mjs';
+import { interleave, warmingUp } from '../lib/rounds.mjs';
 import { throughput, throughputRow } from '../lib/throughput.mjs';
 
 const CONNECTIONS = 8;
@@ -21,10 +21,10 @@ export async function measure({ stack, load, profile }) {
   const least = await startListener('floors/least-refresh.mjs', { database });
   const own = { path: '/auth/refresh', tokens };
   const bare = { path: '/auth/refresh', tokens: (await least.ask({})).tokens };
-  const rotate = async (listener, refresh) => {
+  const rotate = async (listener, refresh, round) => {
     const { tokens: newest, ...rates } = await throughput(load, listener, {
       connections: CONNECTIONS,
-      seconds: SECONDS,
+      seconds: warmingUp(round, SECONDS),
       refresh,
     });
     refresh.tokens = newest;
@@ -32,8 +32,8 @@ export async function measure({ stack, load, profile }) {
   };
   const found = await interleave({
     floor: () => floor.ask({ inFlight: CONNECTIONS, seconds: SECONDS }),
-    least: () => rotate(least, bare),
-    sealgate: () => rotate(server, own),
+    least: (round) => rotate(least, bare, round),
+    sealgate: (round) => rotate(server, own, round),
   });
   for (const listener of [server, floor, least]) await listener.stop();
   const { sealgate } = found;

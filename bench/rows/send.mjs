@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openChat, seal, signUpWithKeys } from '../lib/people.mjs';
 import { pgbench } from '../lib/pgbench.mjs';
-import { interleave } from '../lib/rounds.mjs';
+import { interleave, warmingUp } from '../lib/rounds.mjs';
 import { scriptOf } from '../lib/send-script.mjs';
 import { throughput, throughputRow } from '../lib/throughput.mjs';
 
@@ -19,11 +19,13 @@ export async function measure({ stack, load, profile }) {
   const messages = { path: '/api/messages/send', templates };
   const found = await interleave({
     floor: () => pgbench(stack, database, scripts, SECONDS),
-    // A server that has just started still compiles what it runs; the first round is left out.
-    sealgate: (round) => {
-      const seconds = round === 0 ? 4 * SECONDS : SECONDS;
-      return throughput(load, server, { connections: CLIENTS, seconds, expect: '201', messages });
-    },
+    sealgate: (round) =>
+      throughput(load, server, {
+        connections: CLIENTS,
+        seconds: warmingUp(round, SECONDS),
+        expect: '201',
+        messages,
+      }),
   });
   await server.stop();
   const name = `\`POST /api/messages/send\`, to pgbench with the same statements, ${CLIENTS} clients`;

@@ -15,24 +15,30 @@ class WatchedClient extends pg.Client {
   answeredAt: number | null = null;
   readonly begunAt = performance.now();
   private readonly wire: Wire;
-  /** Statements that were sent and not answered: several, where they were sent together. */
-  private unanswered = 0;
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     this.wire = (this as unknown as { readonly connection: Wire }).connection;
     this.wire.on('readyForQuery', () => {
       this.answeredAt = performance.now();
-      this.unanswered = Math.max(0, this.unanswered - 1);
-      this.waitingSince = this.unanswered === 0 ? null : this.answeredAt;
+      // Where several were sent together, the next one is waited for from now on.
+      if (this.waitingSince !== null) this.waitingSince = this.answeredAt;
     });
+    this.on('drain', () => (this.waitingSince = null));
+    // One that ends between opening and being used: whoever is given it learns so by asking.
+    this.on('error', () => undefined);
     // All of its forms: callers' types are those of pg.Client.
     const ask = this.query.bind(this) as (...args: unknown[]) => unknown;
     this.query = ((...args: unknown[]) => {
-      this.unanswered++;
       this.waitingSince ??= performance.now();
       return ask(...args);
     }) as typeof this.query;
+    const end = this.end.bind(this) as (...args: unknown[]) => unknown;
+    // In pipeline mode pg would wait for all answers first, of a database that froze as well.
+    this.end = ((...args: unknown[]) => {
+      if (this.waitingSince !== null) this.giveUp();
+      return end(...args);
+    }) as typeof this.end;
   }
 
   /** Whoever waits gets an error at once; the pool forgets the connection. `end()` would wait for the other side. */

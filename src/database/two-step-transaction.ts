@@ -21,7 +21,8 @@ export type Rows = readonly Record<string, unknown>[];
 /**
  * A transaction in two writes to the database, however many statements it has: first what it locks and reads, then
  * what follows from that with the commit behind it. Each statement begins when the one before has ended, and sees what
- * was committed by then, as if each had waited for its answer.
+ * was committed by then, as if each had waited for its answer. They are on their way even where the transaction could not
+ * begin, so one of the first that writes must itself ask for it.
  * @param decide is given the rows of each of the first statements. Throwing undoes them.
  */
 export async function inTwoSteps<T>(
@@ -40,6 +41,7 @@ export async function inTwoSteps<T>(
     } catch (error) {
       // A failed statement has turned the commit into a rollback; whoever lost the connection has none to undo.
       if (client.getTransactionStatus() !== 'I') await client.query('ROLLBACK').catch(() => undefined);
+      if (client.getTransactionStatus() !== 'I') client.connection.stream.destroy();
       throw error;
     }
   } finally {
@@ -68,6 +70,10 @@ function together(
     for (const [at, statement] of statements.entries())
       if (typeof statement === 'string') client.query(statement, answered(at));
       else client.query({ ...statement.sql, values: statement.parameters }, answered(at));
-    stream.uncork();
+    // By then this side has told of what it refuses to send, such as a value. The others must not go without it.
+    process.nextTick(() => {
+      if (failure === null) stream.uncork();
+      else stream.destroy();
+    });
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
+import { lookStatements } from '../../src/messages/envelopes/message-store.js';
 import { changeKeys, seal, type KeyHolder, type Sealed } from '../support/keys.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { onReplica, people, shutDown, startChat } from './support/circle.js';
@@ -198,4 +199,13 @@ it('does not let people who add, remove, write, read and delete at once block ea
   for (const who of circle)
     for (const { unreadCount } of (await who.browser.get('/api/chats')).body.items)
       expect(unreadCount).toBe(0);
+});
+
+it('takes no place in anybody’s order where its transaction could not begin', async () => {
+  const heads = () => server.database.query('SELECT * FROM user_event_heads ORDER BY user_id');
+  const before = await heads();
+  const draft = { id: newId(), chatId, senderId: ada.user.id, digest: Buffer.alloc(32) };
+  // Each by itself, as they would run behind a beginning that failed: all are on their way by then.
+  for (const { sql, parameters } of lookStatements(draft)) await server.database.query(sql.text, parameters);
+  expect(await heads()).toEqual(before);
 });

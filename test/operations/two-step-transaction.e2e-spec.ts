@@ -84,6 +84,18 @@ describe('a transaction in two steps', () => {
     expect(await balances()).toEqual([11, 0]);
   });
 
+  it.each<[string, Statement]>([
+    ['a value', { sql: add(1, 1).sql, parameters: [1, circular()] }],
+    ['a name that stands for something else', { ...broken, sql: prepared('add', 'SELECT $1::int') }],
+  ])('undoes all when this side refuses %s, and spoils no connection', async (_, refused) => {
+    await inTwoSteps(db, [], () => ({ ...nothing, statements: [add(2, 1)] }));
+    const asked = inTwoSteps(db, [lock], () => ({ ...nothing, statements: [add(2, 5), refused] }));
+    await expect(asked).rejects.toThrow(/circular|unique/);
+    expect(await balances()).toEqual([10, 1]);
+    for (let i = 0; i < 3; i++) await inTwoSteps(db, [], () => ({ ...nothing, statements: [add(1, 1)] }));
+    expect(await balances()).toEqual([13, 1]);
+  });
+
   it('waits for a lock before it looks, though both were asked for at once', async () => {
     const seen: Rows[] = [];
     const runner = db.createQueryRunner();
@@ -117,6 +129,13 @@ describe('a transaction in two steps', () => {
     expect(await balances()).toEqual([10, 0]);
   });
 });
+
+/** What no parameter can be made of. */
+function circular(): object {
+  const self: { self?: object } = {};
+  self.self = self;
+  return self;
+}
 
 /** Asked over another pool's connection: this one has two. */
 async function waitingForALock(): Promise<number> {

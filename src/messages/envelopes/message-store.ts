@@ -45,7 +45,7 @@ export interface Standing {
  * if both, takes the members' next positions, in the order that `ChatChange.reserve` keeps. Last the members' keys:
  * their heads are held by then, so that no new key can come between this look and the commit.
  */
-export function lookStatements({ chatId, senderId, id, digest }: Draft): Statement[] {
+export function lookStatements({ chatId, senderId, id, digest }: Omit<Draft, 'envelope'>): Statement[] {
   return [
     { sql: LOCK, parameters: [chatId, senderId] },
     { sql: ADMIT, parameters: [chatId, senderId, id, digest] },
@@ -131,6 +131,7 @@ const LOCK = prepared(
    FOR NO KEY UPDATE`,
 );
 
+/** Writes only where the lock has given the transaction an id: without one, nothing would ever undo it. */
 const ADMIT = prepared(
   'admit-message',
   `WITH members AS (
@@ -141,7 +142,7 @@ const ADMIT = prepared(
    ), heads AS (
      INSERT INTO user_event_heads (user_id, position)
      SELECT user_id, 1 FROM members
-     WHERE NOT EXISTS (SELECT FROM known) AND EXISTS (SELECT FROM members WHERE user_id = $2)
+     WHERE pg_current_xact_id_if_assigned() IS NOT NULL AND NOT EXISTS (SELECT FROM known) AND EXISTS (SELECT FROM members WHERE user_id = $2)
      ORDER BY user_id
      ON CONFLICT (user_id) DO UPDATE SET position = user_event_heads.position + 1
      RETURNING user_id, position

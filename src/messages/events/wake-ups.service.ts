@@ -59,7 +59,7 @@ export class WakeUps implements OnModuleInit {
         const userIds = [...this.pending].slice(0, USERS_PER_NOTICE);
         for (const userId of userIds) this.pending.delete(userId);
         await this.bus.publish(this.dataSource, { type: 'user-events', from: this.origin, userIds });
-        await delay(GATHER_MS, undefined, { ref: false });
+        if (this.pending.size < USERS_PER_NOTICE) await delay(GATHER_MS, undefined, { ref: false });
       }
     } catch (error) {
       this.pending.clear();
