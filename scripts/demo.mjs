@@ -1,5 +1,5 @@
 // `npm run demo`: plays the whole story against a running server as two people would, a line per step.
-//   npm run demo -- --url http://localhost:3000   another server than the one of `npm start`
+//   npm run demo -- --url http://localhost:3001   another server than the one of `npm start`
 //   npm run demo -- --oathtool                    codes from the independent program oathtool
 import { parseArgs } from 'node:util';
 import { ProtocolError, safetyNumber } from '@sealgate/protocol';
@@ -7,12 +7,7 @@ import { codeOf, scan } from './demo/authenticator.mjs';
 import { DemoError, insist, Person } from './demo/person.mjs';
 import { keysOf, open, registerKeys, seal } from './demo/sealed-post.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    url: { type: 'string', default: process.env.PUBLIC_URL ?? 'http://localhost:3000' },
-    oathtool: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions();
 const ada = new Person('Ada', options.url);
 const grace = new Person('Grace', options.url);
 const TEXT = 'Meet me at the bridge at nine.';
@@ -41,7 +36,7 @@ for (const [title, play] of Object.entries(steps)) {
   try {
     await play();
   } catch (error) {
-    console.error(`✗ ${title}\n  ${error instanceof DemoError ? error.message : error.stack}`);
+    console.error(`✗ ${title}\n  ${explain(error)}`);
     process.exit(1);
   }
   console.log(`✓ ${title} (${Math.round(performance.now() - began)} ms)`);
@@ -49,6 +44,29 @@ for (const [title, play] of Object.entries(steps)) {
 console.log(
   `The demo passed against ${options.url}${options.oathtool ? ', with the codes of oathtool' : ''}.`,
 );
+
+function readOptions() {
+  const { PUBLIC_URL, PORT = '3000' } = process.env;
+  try {
+    return parseArgs({
+      options: {
+        url: { type: 'string', default: PUBLIC_URL || `http://localhost:${PORT}` },
+        oathtool: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error.message}\nUsage: npm run demo -- [--url http://localhost:3000] [--oathtool]`);
+    process.exit(2);
+  }
+}
+
+function explain(error) {
+  if (error instanceof DemoError) return error.message;
+  // What fetch says of an address where nobody listens is the same for every other failure of the network.
+  if (error.message === 'fetch failed')
+    return `Nothing answers at ${options.url} (${error.cause?.code ?? error.cause?.message}). Run "npm start" first, or give another address with --url.`;
+  return error.stack;
+}
 
 async function both(act) {
   await act(ada);

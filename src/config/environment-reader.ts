@@ -52,7 +52,9 @@ export class EnvironmentReader {
     const value = this.text(name);
     if (value === null) return fallback;
     if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-    this.problems.push(`${name} must be a URL that starts with ${protocols.join(' or ')}//`);
+    this.problems.push(
+      `${name} must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    );
     return fallback;
   }
 
@@ -63,7 +65,8 @@ export class EnvironmentReader {
   secret(name: Variable, strict: boolean): string | null {
     const value = this.text(name);
     if (value === null) return null;
-    if (value.length < 32) this.problems.push(`${name} is weak: at least 32 random characters`);
+    if (value.length < 32)
+      this.problems.push(`${name} is weak: at least 32 random characters, e.g. of "openssl rand -base64 32"`);
     else if (strict && (new Set(value).size < 10 || /change.?me|example|secret|password/i.test(value)))
       this.problems.push(`${name} is weak: generate it, e.g. with "openssl rand -base64 32"`);
     return value;

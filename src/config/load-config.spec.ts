@@ -122,6 +122,10 @@ describe('loadConfig', () => {
     ['ALLOWED_ORIGINS', 'https://app.example.org/'],
     ['SMTP_URL', 'mail.example.org'],
     ['RATE_LIMIT_FACTOR', '-7'],
+    ['ADMIN_EMAILS', 'ada@example.org, grace'],
+    ['TRUSTED_PROXIES', 'proxy.example.org'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.0/0'],
     ['METRICS_TOKEN', 'short'],
     ['FORTYTWO_CLIENT_ID', 'without a secret'],
   ])('refuses %s=%s by name', (name, value) => {
@@ -142,10 +146,10 @@ describe('loadConfig', () => {
 
   it('reads proxies as a number of hops or as addresses, admins in lower case, and blanks as unset', () => {
     expect(loadConfig({ ...PRODUCTION, TRUSTED_PROXIES: '2' }).trustedProxies).toBe(2);
-    expect(loadConfig({ ...PRODUCTION, TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual([
-      '10.0.0.0/8',
-      '::1',
-    ]);
+    const proxies = ['10.0.0.0/8', '::1', 'fd00::/8', '192.0.2.0/255.255.255.0', 'loopback'];
+    expect(loadConfig({ ...PRODUCTION, TRUSTED_PROXIES: proxies.join(', ') }).trustedProxies).toEqual(
+      proxies,
+    );
     expect(loadConfig({ ...PRODUCTION, ADMIN_EMAILS: ' Root@Example.org ,' }).adminEmails).toEqual([
       'root@example.org',
     ]);

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { isEmail } from 'class-validator';
 import type { Config, FortyTwoConfig, Secrets } from './config.js';
 import { ConfigError } from './config.errors.js';
 import { EnvironmentReader } from './environment-reader.js';
@@ -14,6 +16,7 @@ const NO_SECRETS: Secrets = {
   databasePassword: null,
 };
 
+const NAMED_RANGES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 const FORTYTWO_API = 'https://api.intra.42.fr';
 
 /**
@@ -43,7 +46,7 @@ export function loadConfig(environment: Environment): Config {
     sealedKeyDays: read.number('SEALED_KEY_ROTATION_DAYS', 90, 0.1, 3650),
     fortyTwo: readFortyTwo(read, production),
     allowedOrigins: readOrigins(read),
-    adminEmails: read.list('ADMIN_EMAILS').map((email) => email.toLowerCase()),
+    adminEmails: readAdminEmails(read),
     twoFactorPolicy: read.choice('TWO_FACTOR_POLICY', ['optional', 'required'], 'optional'),
     serverSideCrypto: read.boolean('SERVER_SIDE_CRYPTO', !production && databaseUrl === null),
     trustedProxies: readTrustedProxies(read),
@@ -119,10 +122,31 @@ function readOrigins(read: EnvironmentReader): string[] {
   });
 }
 
+function readAdminEmails(read: EnvironmentReader): string[] {
+  const emails = read.list('ADMIN_EMAILS').map((email) => email.toLowerCase());
+  if (!emails.every((email) => isEmail(email))) read.problems.push('ADMIN_EMAILS must list e-mail addresses');
+  return emails;
+}
+
 function readTrustedProxies(read: EnvironmentReader): string[] | number {
   const items = read.list('TRUSTED_PROXIES');
   const hops = items.length === 1 ? Number(items[0]) : NaN;
-  return Number.isInteger(hops) && hops >= 0 && hops < 20 ? hops : items;
+  if (Number.isInteger(hops) && hops >= 0 && hops < 20) return hops;
+  if (!items.every(isAddressOrRange))
+    read.problems.push(
+      'TRUSTED_PROXIES must list addresses and ranges such as 10.0.0.0/8, or be a number of hops',
+    );
+  return items;
+}
+
+/** As the server's own parser takes them, names of private ranges included. @see RFC 4632 §3.1 */
+function isAddressOrRange(item: string): boolean {
+  if (NAMED_RANGES.has(item)) return true;
+  const [address = '', bits, ...rest] = item.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (bits === undefined || (family === 4 && isIP(bits) === 4)) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 /** As OpenTelemetry's specification names them; of exporters there is only OTLP over HTTP. */
