@@ -62,7 +62,7 @@ function readOptions() {
 
 function explain(error) {
   if (error instanceof DemoError) return error.message;
-  // What fetch says of an address where nobody listens is the same for every other failure of the network.
+  // All that fetch itself says of any failure of the network; its cause is the rest.
   if (error.message === 'fetch failed')
     return `Nothing answers at ${options.url} (${error.cause?.code ?? error.cause?.message}). Run "npm start" first, or give another address with --url.`;
   return error.stack;

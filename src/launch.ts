@@ -43,8 +43,8 @@ async function serve(environment: Environment): Promise<void> {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return 'Sealgate could not start.';
-  const { code, port } = error as { code?: unknown; port?: unknown };
-  if (code === 'EADDRNOTAVAIL') return 'HOST is not an address of this machine.';
+  const { code, port, syscall } = error as { code?: unknown; port?: unknown; syscall?: unknown };
+  if (code === 'EADDRNOTAVAIL' && syscall === 'listen') return 'HOST is not an address of this machine.';
   if (code === 'EADDRINUSE') return `Port ${String(port)} is taken: stop what listens there, or set PORT.`;
   return error instanceof ConfigError ? error.message : `Sealgate could not start: ${error.message}`;
 }

@@ -37,18 +37,17 @@ export async function readPostgresCounters(
   dataSource: DataSource,
   wanted: readonly { policy: Policy; key: string }[],
 ): Promise<Map<PolicyName, Count>> {
-  const keyOf = ({ policy, key }: (typeof wanted)[number]): string => `${policy.name}:${key}`;
+  const policies = new Map(wanted.map(({ policy, key }) => [`${policy.name}:${key}`, policy]));
   const now = Date.now();
-  const found = await orUnavailable(() => rows<CounterRow>(dataSource, READ, [wanted.map(keyOf), now]));
-  const byKey = new Map(found.map(({ key, points, expire }) => [key, { used: points, ends: expire }]));
+  const found = await orUnavailable(() => rows<CounterRow>(dataSource, READ, [[...policies.keys()], now]));
+  const states = new Map(
+    found.map(({ key, points, expire }) => [key, { consumedPoints: points, msBeforeNext: expire - now }]),
+  );
   return new Map(
-    wanted.map((one) => {
-      const { used, ends } = byKey.get(keyOf(one)) ?? {
-        used: 0,
-        ends: now + one.policy.windowSeconds * 1000,
-      };
-      return [one.policy.name, { used, resetSeconds: (ends - now) / 1000 }];
-    }),
+    [...policies].map(([key, policy]) => [
+      policy.name,
+      toCount(states.get(key) ?? null, policy.windowSeconds),
+    ]),
   );
 }
 
@@ -104,7 +103,10 @@ function countersOf(limiter: RateLimiterStoreAbstract, { windowSeconds }: Policy
   };
 }
 
-function toCount(found: RateLimiterRes | null, windowSeconds: number): Count {
+function toCount(
+  found: Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> | null,
+  windowSeconds: number,
+): Count {
   if (found === null) return { used: 0, resetSeconds: windowSeconds };
   return { used: found.consumedPoints, resetSeconds: found.msBeforeNext / 1000 };
 }

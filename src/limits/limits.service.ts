@@ -81,9 +81,11 @@ export class Limits implements OnModuleInit {
 
   /** @param asked one key for each policy. */
   async readAll(asked: ReadonlyMap<PolicyName, string>): Promise<Map<PolicyName, Count>> {
-    const wanted = [...asked].map(([name, key]) => ({ name, ...this.of(name), key: this.digest(key) }));
+    const wanted = [...asked].map(([name, key]) => ({ ...this.of(name), key: this.digest(key) }));
     if (this.inDatabase) return readPostgresCounters(this.dataSource, wanted);
-    const found = wanted.map(async ({ name, counters, key }) => [name, await counters.read(key)] as const);
+    const found = wanted.map(
+      async ({ policy: { name }, counters, key }) => [name, await counters.read(key)] as const,
+    );
     return new Map(await Promise.all(found));
   }
 

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isDatabaseUnavailable } from '../../src/common/problem/database-unavailable.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import { PoolConnections } from '../../src/database/pool-connections.js';
 import { prepared } from '../../src/database/rows.js';
 import { inTwoSteps, type Rows, type Statement } from '../../src/database/two-step-transaction.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
@@ -127,6 +128,34 @@ describe('a transaction in two steps', () => {
     await runner.rollbackTransaction();
     await runner.release();
     expect(await balances()).toEqual([10, 0]);
+  });
+});
+
+describe('a connection of the pool', () => {
+  // Before the database gives the statement up by itself, after 15 s.
+  it('tells whoever waits at once when the pool is closed', { timeout: 10_000 }, async () => {
+    const other = await createDataSource(database.url, 2, { entities: [], migrations: [] }).initialize();
+    const runner = db.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('UPDATE balances_of SET balance = 1');
+    const waiting = inTwoSteps(other, [lock], () => nothing).catch((error: unknown) => error);
+    await expect.poll(waitingForALock).toBe(1);
+    const closed = other.destroy();
+    // The lock is still held: an answer would never come.
+    expect(isDatabaseUnavailable(await waiting)).toBe(true);
+    await closed;
+    await runner.rollbackTransaction();
+    await runner.release();
+  });
+
+  it('ends alone where nobody listens to it yet, and not the process with it', async () => {
+    const client = new new PoolConnections().Client(database.url);
+    await client.connect();
+    const [{ pid }] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    await database.query('SELECT pg_terminate_backend($1)', [pid]);
+    await ended;
+    await expect(client.query('SELECT 1')).rejects.toThrow('not queryable');
   });
 });
 

@@ -43,13 +43,10 @@ export class KeysService {
     });
   }
 
-  /**
-   * The newest keys of these users; who has none is missing from the answer.
-   * @param db the transaction that must see the same keys as what it writes
-   */
-  async currentKeys(db: Queryable, userIds: readonly string[]): Promise<Map<string, CurrentKeys>> {
+  /** The newest keys of these users; who has none is missing from the answer. */
+  async currentKeys(userIds: readonly string[]): Promise<Map<string, CurrentKeys>> {
     if (userIds.length === 0) return new Map();
-    const found = await rows<CurrentKeys & { userId: string }>(db, CURRENT_KEYS, [userIds]);
+    const found = await rows<CurrentKeys & { userId: string }>(this.dataSource, CURRENT_KEYS, [userIds]);
     return new Map(found.map(({ userId, ...keys }) => [userId, keys]));
   }
 

@@ -75,7 +75,7 @@ export class ChatReader {
       [chatIds],
     );
     const userIds = [...new Set(found.map(({ userId }) => userId))];
-    const keys = await this.keys.currentKeys(this.dataSource, userIds);
+    const keys = await this.keys.currentKeys(userIds);
     const chats = new Map<string, { members: MemberRow[]; keys: typeof keys }>();
     for (const row of found) {
       const chat = chats.get(row.id) ?? { members: [], keys };

@@ -18,7 +18,7 @@ export class MembersDirectory extends ChatDirectory {
   async currentRecipients(chatId: string, userId: string): Promise<ChatRecipient[]> {
     const memberIds = await membersOf(this.dataSource, chatId);
     if (!memberIds.includes(userId)) throw new NotFound();
-    const keys = await this.keys.currentKeys(this.dataSource, memberIds);
+    const keys = await this.keys.currentKeys(memberIds);
     return [...keys].map(([id, { encryptionKid, version }]) => ({ userId: id, kid: encryptionKid, version }));
   }
 }

@@ -142,7 +142,8 @@ const ADMIT = prepared(
    ), heads AS (
      INSERT INTO user_event_heads (user_id, position)
      SELECT user_id, 1 FROM members
-     WHERE pg_current_xact_id_if_assigned() IS NOT NULL AND NOT EXISTS (SELECT FROM known) AND EXISTS (SELECT FROM members WHERE user_id = $2)
+     WHERE pg_current_xact_id_if_assigned() IS NOT NULL AND NOT EXISTS (SELECT FROM known)
+       AND EXISTS (SELECT FROM members WHERE user_id = $2)
      ORDER BY user_id
      ON CONFLICT (user_id) DO UPDATE SET position = user_event_heads.position + 1
      RETURNING user_id, position

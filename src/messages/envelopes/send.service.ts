@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ParsedEnvelope } from '@sealgate/protocol';
-import type { Outcome } from '../../database/two-step-transaction.js';
-import { ChatChanges } from '../events/chat-changes.service.js';
+import { ChatChanges, type ChangeOutcome } from '../events/chat-changes.service.js';
 import { Blocked, MessageIdReused, RecipientsAreStale } from '../messages.errors.js';
 import { checkEnvelope, digestOf } from './core/check-envelope.js';
 import { compareRecipients, type CurrentKey } from './core/compare-recipients.js';
@@ -46,7 +45,7 @@ function place(
   draft: Draft,
   { turn, admission: { known, positions }, keys }: Standing,
   at: Date,
-): Outcome<Receipt> & { readonly told: ReadonlySet<string> } {
+): ChangeOutcome<Receipt> {
   if (known !== null) {
     if (!known.isSame) throw new MessageIdReused();
     const result = { seq: known.seq, sentAt: known.sentAt, isNew: false };

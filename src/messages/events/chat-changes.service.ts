@@ -13,15 +13,17 @@ const ATTEMPTS = 3;
 const AT_ONCE = 2;
 const MAX_WAITING = 5_000;
 
+/** What a change comes to, and whom to wake after its commit. */
+export interface ChangeOutcome<T> extends Outcome<T> {
+  readonly told: ReadonlySet<string>;
+}
+
 /** A change of which all is known once its first statements are answered. */
 export interface TwoStepChange<T> {
   /** Locks the chat and looks. */
   readonly first: readonly Statement[];
-  /**
-   * @param found the rows of each of the first statements.
-   * @returns the rest, and whom to wake after the commit.
-   */
-  decide(found: Rows[], at: Date): Outcome<T> & { readonly told: ReadonlySet<string> };
+  /** @param found the rows of each of the first statements. */
+  decide(found: Rows[], at: Date): ChangeOutcome<T>;
   /** True of a failure that says that what was found is out of date. */
   isOutdated(error: unknown): boolean;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { newId } from '../../common/ids.js';
 import { LOGGER, type Logger } from '../../common/logging.js';
@@ -19,12 +19,13 @@ const GATHER_MS = 10;
  * @see docs/decisions/events.md
  */
 @Injectable()
-export class WakeUps implements OnModuleInit {
+export class WakeUps implements BeforeApplicationShutdown, OnModuleInit {
   /** Tells this process's notices from others': its own streams are woken at once. */
   private readonly origin = newId();
   private readonly listeners: Listener[] = [];
   private readonly pending = new Set<string>();
   private isSending = false;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -36,6 +37,11 @@ export class WakeUps implements OnModuleInit {
     this.bus.on('user-events', ({ from, userIds }) => {
       if (from !== this.origin && Array.isArray(userIds)) this.tellListeners(userIds.map(String));
     });
+  }
+
+  /** What is told last would otherwise wait for the other replicas to look around. */
+  beforeApplicationShutdown(): void {
+    this.closing.abort();
   }
 
   /** Must not throw and not wait. */
@@ -59,7 +65,7 @@ export class WakeUps implements OnModuleInit {
         const userIds = [...this.pending].slice(0, USERS_PER_NOTICE);
         for (const userId of userIds) this.pending.delete(userId);
         await this.bus.publish(this.dataSource, { type: 'user-events', from: this.origin, userIds });
-        if (this.pending.size < USERS_PER_NOTICE) await delay(GATHER_MS, undefined, { ref: false });
+        if (this.pending.size < USERS_PER_NOTICE) await this.gather();
       }
     } catch (error) {
       this.pending.clear();
@@ -67,6 +73,11 @@ export class WakeUps implements OnModuleInit {
     } finally {
       this.isSending = false;
     }
+  }
+
+  /** Not at all once the server closes. */
+  private gather(): Promise<void> {
+    return delay(GATHER_MS, undefined, { ref: false, signal: this.closing.signal }).catch(() => undefined);
   }
 
   private tellListeners(userIds: Iterable<string>): void {
